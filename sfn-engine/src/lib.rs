@@ -1,0 +1,1 @@
+//! Runs state machines durably, as AWS Step Functions does.

@@ -1,0 +1,1 @@
+//! JSONPath, intrinsic functions and JSONata as AWS Step Functions evaluates them.

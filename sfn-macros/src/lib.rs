@@ -1,0 +1,1 @@
+//! The macros of sfn: `#[step]`, `workflow!`, and the derives `Payload` and `StepError`.

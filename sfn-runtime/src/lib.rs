@@ -1,0 +1,1 @@
+//! Durable workflows on AWS Step Functions, written in plain Rust.

@@ -1,0 +1,1 @@
+//! Suites by what they protect; each is a test target of this crate.
