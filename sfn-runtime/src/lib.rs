@@ -1,1 +1,27 @@
 //! Durable workflows on AWS Step Functions, written in plain Rust.
+
+mod context;
+mod error_name;
+mod failure;
+pub mod flow;
+mod payload;
+pub mod registry;
+mod step;
+mod workflow;
+
+pub use context::StepContext;
+pub use error_name::ErrorName;
+pub use failure::{ErrorMeta, Failure, Raises, StepError};
+pub use payload::{Field, Payload, Shape, Tagging, Variant};
+pub use step::{
+    BoxFuture, InjectMeta, Jitter, Outcome, ParamMeta, RetryMeta, Step, StepMeta, TaskInput,
+};
+pub use workflow::{Kind, Workflow};
+
+/// What the macros' expansions name. Not for use by hand, and not covered by any promise.
+#[doc(hidden)]
+pub mod __private {
+    pub use ::inventory;
+    pub use ::serde;
+    pub use ::serde_json;
+}

@@ -1,0 +1,1 @@
+//! The steps and workflows linked into this program.

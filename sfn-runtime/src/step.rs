@@ -1,0 +1,131 @@
+//! A step: one function that a state runs.
+
+use std::{any::TypeId, future::Future, pin::Pin, time::Duration};
+
+use serde_json::Value;
+
+use crate::{ErrorMeta, Failure, Payload, Shape, StepError};
+
+/// A future on the heap.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// A function marked `#[step]`. Implemented by the braced struct of the function's name.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a step",
+    label = "not marked `#[step]`",
+    note = "help: put `#[step]` on the function, and import it by its own name"
+)]
+pub trait Step: 'static {
+    /// The parameters that come from JSON, by value, as a tuple: `()`, `(A,)`, `(A, B)`, ….
+    type In;
+    /// What a pipeline that begins with this step takes: `A` for one parameter, else the tuple.
+    type Input: Payload;
+    /// What it returns when it succeeds.
+    type Out: Payload;
+    /// What it returns when it fails.
+    type Err: StepError;
+    /// All that is known of it before it runs.
+    const META: &'static StepMeta;
+}
+
+/// What a step may return: a payload, or a `Result` of one and a [`StepError`].
+pub trait Outcome {
+    /// The payload.
+    type Ok: Payload;
+    /// The error; [`std::convert::Infallible`] where there is none.
+    type Err: StepError;
+    /// Both forms as one.
+    ///
+    /// # Errors
+    ///
+    /// The step's own error.
+    fn into_result(self) -> Result<Self::Ok, Self::Err>;
+}
+
+/// All that is known of a step before it runs.
+#[derive(Debug)]
+pub struct StepMeta {
+    /// The stable name: of its state, its activity, its Lambda function. Unique in the program.
+    pub name: &'static str,
+    /// The function's name in the source.
+    pub ident: &'static str,
+    /// The function's module path.
+    pub module: &'static str,
+    /// The source file.
+    pub file: &'static str,
+    /// The line of the function's name, from 1.
+    pub line: u32,
+    /// The first paragraph of its doc comment; empty where there is none.
+    pub doc: &'static str,
+    /// The parameters that come from JSON, in order.
+    pub params: &'static [ParamMeta],
+    /// The shape of what it returns.
+    pub output: fn() -> Shape,
+    /// The errors it may raise.
+    pub errors: &'static [ErrorMeta],
+    /// The retriers that travel with it, in order.
+    pub retries: &'static [RetryMeta],
+    /// How long one attempt may take.
+    pub timeout: Option<Duration>,
+    /// How long it may stay silent. The worker heartbeats by itself, well within it.
+    pub heartbeat: Option<Duration>,
+    /// What the runtime must provide at start-up.
+    pub injects: &'static [InjectMeta],
+    /// Runs it.
+    pub handler: fn(TaskInput) -> BoxFuture<'static, Result<Value, Failure>>,
+}
+
+/// A parameter that comes from JSON.
+#[derive(Debug)]
+pub struct ParamMeta {
+    /// Its name in the source, and its key in the task's `input` object.
+    pub name: &'static str,
+    /// Its shape.
+    pub shape: fn() -> Shape,
+}
+
+/// A parameter that the runtime provides.
+#[derive(Debug)]
+pub struct InjectMeta {
+    /// Its name in the source.
+    pub name: &'static str,
+    /// Its type, for messages.
+    pub type_name: fn() -> &'static str,
+    /// Its type, for the look-up.
+    pub type_id: fn() -> TypeId,
+}
+
+/// One retrier.
+#[derive(Debug)]
+pub struct RetryMeta {
+    /// The error names it matches.
+    pub on: fn() -> Vec<&'static str>,
+    /// The wait before the first retry.
+    pub interval: Duration,
+    /// How many retries at most (not counting the first attempt).
+    pub max_attempts: u32,
+    /// By what each further wait grows; at least 1.
+    pub backoff: f64,
+    /// The longest wait.
+    pub max_delay: Option<Duration>,
+    /// Whether waits are drawn at random up to their length.
+    pub jitter: Jitter,
+}
+
+/// How waits between attempts are spread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Jitter {
+    /// Not at all.
+    None,
+    /// Anywhere between nothing and the full wait.
+    Full,
+}
+
+/// What a worker hands to a step.
+#[derive(Debug, Clone)]
+pub struct TaskInput {
+    /// The task's `input` object: a key a parameter.
+    pub input: Value,
+    /// Where the step finds itself.
+    pub context: crate::StepContext,
+}
