@@ -1,0 +1,90 @@
+//! The gate that every change passes: `cargo xtask check`.
+//!
+//! It needs only cargo, and runs what a reviewer would otherwise ask for: formatting, lints,
+//! documentation, each feature alone, and, where `cargo-deny` is installed, licences and advisories.
+//! Tests are not among them: `cargo test` is a command of its own.
+
+#![expect(clippy::print_stderr, reason = "it talks to the person at the terminal")]
+
+use std::process::{Command, ExitCode};
+
+/// One part of the gate.
+struct Part {
+    name: &'static str,
+    args: &'static [&'static str],
+    /// An environment variable to set, and its value.
+    env: Option<(&'static str, &'static str)>,
+}
+
+const CHECK: &[Part] = &[
+    Part { name: "formatting", args: &["fmt", "--all", "--check"], env: None },
+    Part {
+        name: "lints",
+        args: &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"],
+        env: None,
+    },
+    Part {
+        name: "lints of the feature `aws`",
+        args: &["clippy", "-p", "sfn-runtime", "--features", "aws", "--", "-D", "warnings"],
+        env: None,
+    },
+    Part {
+        name: "the runtime without any feature",
+        args: &["clippy", "-p", "sfn-runtime", "--no-default-features", "--", "-D", "warnings"],
+        env: None,
+    },
+    Part {
+        name: "documentation",
+        args: &["doc", "--workspace", "--no-deps"],
+        env: Some(("RUSTDOCFLAGS", "-D warnings")),
+    },
+];
+
+fn main() -> ExitCode {
+    match std::env::args().nth(1).as_deref() {
+        Some("check") => check(),
+        _ => {
+            eprintln!("usage: cargo xtask check");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Runs every part, so that all faults are shown at once.
+fn check() -> ExitCode {
+    let mut failed = Vec::new();
+    for part in CHECK {
+        eprintln!("xtask: {}", part.name);
+        let mut command = Command::new(env!("CARGO"));
+        command.args(part.args);
+        if let Some((name, value)) = part.env {
+            command.env(name, value);
+        }
+        if !command.status().is_ok_and(|status| status.success()) {
+            failed.push(part.name);
+        }
+    }
+    if installed("deny") {
+        eprintln!("xtask: licences and advisories");
+        let deny = Command::new(env!("CARGO")).args(["deny", "check", "licenses", "bans"]).status();
+        if !deny.is_ok_and(|status| status.success()) {
+            failed.push("licences and advisories");
+        }
+    } else {
+        eprintln!("xtask: licences and advisories skipped: `cargo-deny` is not installed");
+    }
+    if failed.is_empty() {
+        eprintln!("xtask: all parts passed");
+        ExitCode::SUCCESS
+    } else {
+        eprintln!("xtask: failed: {}", failed.join(", "));
+        ExitCode::FAILURE
+    }
+}
+
+fn installed(subcommand: &str) -> bool {
+    Command::new(env!("CARGO"))
+        .args([subcommand, "--version"])
+        .output()
+        .is_ok_and(|output| output.status.success())
+}
