@@ -15,7 +15,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("sfn-macros", &["sfn-asl"]),
     ("sfn-engine", &["sfn-asl", "sfn-expr"]),
     ("sfn-server", &["sfn-engine", "sfn-asl"]),
-    ("sfn-runtime", &["sfn-macros", "sfn-asl", "sfn-engine", "sfn-server"]),
+    (
+        "sfn-runtime",
+        &["sfn-macros", "sfn-asl", "sfn-engine", "sfn-server"],
+    ),
     ("cargo-sfn", &["sfn-asl"]),
 ];
 
@@ -26,8 +29,17 @@ const EXAMPLES_MAY_USE: &[&str] = &["sfn-runtime"];
 const OUTSIDE: &[&str] = &["sfn-tests", "xtask"];
 
 /// Name prefixes of crates that a build with default features must not pull in.
-const NOT_LOCAL: &[&str] =
-    &["aws-", "rustls", "openssl", "native-tls", "ring", "hyper", "reqwest", "ureq", "webpki"];
+const NOT_LOCAL: &[&str] = &[
+    "aws-",
+    "rustls",
+    "openssl",
+    "native-tls",
+    "ring",
+    "hyper",
+    "reqwest",
+    "ureq",
+    "webpki",
+];
 
 fn cargo(args: &[&str]) -> String {
     let output = Command::new(env!("CARGO"))
@@ -54,7 +66,10 @@ fn members() -> BTreeMap<String, (Vec<String>, String)> {
         serde_json::from_str(&cargo(&["metadata", "--no-deps", "--format-version", "1"]))
             .expect("cargo metadata is JSON");
     let packages = metadata["packages"].as_array().expect("packages");
-    let names: Vec<&str> = packages.iter().filter_map(|package| package["name"].as_str()).collect();
+    let names: Vec<&str> = packages
+        .iter()
+        .filter_map(|package| package["name"].as_str())
+        .collect();
     packages
         .iter()
         .map(|package| {
@@ -67,8 +82,14 @@ fn members() -> BTreeMap<String, (Vec<String>, String)> {
                 .filter(|name| names.contains(name))
                 .map(str::to_owned)
                 .collect();
-            let folder = package["manifest_path"].as_str().expect("manifest_path").to_owned();
-            (package["name"].as_str().expect("name").to_owned(), (uses, folder))
+            let folder = package["manifest_path"]
+                .as_str()
+                .expect("manifest_path")
+                .to_owned();
+            (
+                package["name"].as_str().expect("name").to_owned(),
+                (uses, folder),
+            )
         })
         .collect()
 }
@@ -102,28 +123,59 @@ fn no_crate_uses_what_stands_above_it() {
 
 #[test]
 fn a_local_build_pulls_in_no_aws_and_no_tls_crate() {
-    let tree = cargo(&["tree", "-p", "pizza", "-e", "normal,build", "--prefix", "none"]);
-    let names: Vec<&str> =
-        tree.lines().filter_map(|line| line.split_whitespace().next()).collect();
-    assert!(names.contains(&"sfn-engine"), "the tree is not the one meant:\n{tree}");
+    let tree = cargo(&[
+        "tree",
+        "-p",
+        "pizza",
+        "-e",
+        "normal,build",
+        "--prefix",
+        "none",
+    ]);
+    let names: Vec<&str> = tree
+        .lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert!(
+        names.contains(&"sfn-engine"),
+        "the tree is not the one meant:\n{tree}"
+    );
     let found: Vec<&&str> = names
         .iter()
         .filter(|name| NOT_LOCAL.iter().any(|prefix| name.starts_with(prefix)))
         .collect();
-    assert!(found.is_empty(), "a default build of `pizza` pulls in {found:?}");
+    assert!(
+        found.is_empty(),
+        "a default build of `pizza` pulls in {found:?}"
+    );
 }
 
 #[test]
 fn nothing_of_ours_is_called_by_a_name_that_says_nothing() {
     // `task.rs` beside `task/`, found by its name: no drawers for odds and ends.
-    const EMPTY_WORDS: &[&str] = &["mod.rs", "utils.rs", "util.rs", "common.rs", "helpers.rs", "imp.rs"];
-    let listed = Command::new("git").args(["ls-files", "*.rs"]).current_dir(root()).output();
+    const EMPTY_WORDS: &[&str] = &[
+        "mod.rs",
+        "utils.rs",
+        "util.rs",
+        "common.rs",
+        "helpers.rs",
+        "imp.rs",
+    ];
+    let listed = Command::new("git")
+        .args(["ls-files", "*.rs"])
+        .current_dir(root())
+        .output();
     let Ok(listed) = listed else { return };
     let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
     let found: Vec<&str> = listed
         .lines()
         .filter(|path| {
-            EMPTY_WORDS.contains(&path.rsplit('/').next().expect("split yields at least one part"))
+            EMPTY_WORDS.contains(
+                &path
+                    .rsplit('/')
+                    .next()
+                    .expect("split yields at least one part"),
+            )
         })
         .collect();
     assert!(found.is_empty(), "these files need a name: {found:?}");

@@ -4,7 +4,10 @@
 //! documentation, each feature alone, and, where `cargo-deny` is installed, licences and advisories.
 //! Tests are not among them: `cargo test` is a command of its own.
 
-#![expect(clippy::print_stderr, reason = "it talks to the person at the terminal")]
+#![expect(
+    clippy::print_stderr,
+    reason = "it talks to the person at the terminal"
+)]
 
 use std::process::{Command, ExitCode};
 
@@ -17,20 +20,48 @@ struct Part {
 }
 
 const CHECK: &[Part] = &[
-    Part { name: "formatting", args: &["fmt", "--all", "--check"], env: None },
+    Part {
+        name: "formatting",
+        args: &["fmt", "--all", "--check"],
+        env: None,
+    },
     Part {
         name: "lints",
-        args: &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"],
+        args: &[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ],
         env: None,
     },
     Part {
         name: "lints of the feature `aws`",
-        args: &["clippy", "-p", "sfn-runtime", "--features", "aws", "--", "-D", "warnings"],
+        args: &[
+            "clippy",
+            "-p",
+            "sfn-runtime",
+            "--features",
+            "aws",
+            "--",
+            "-D",
+            "warnings",
+        ],
         env: None,
     },
     Part {
         name: "the runtime without any feature",
-        args: &["clippy", "-p", "sfn-runtime", "--no-default-features", "--", "-D", "warnings"],
+        args: &[
+            "clippy",
+            "-p",
+            "sfn-runtime",
+            "--no-default-features",
+            "--",
+            "-D",
+            "warnings",
+        ],
         env: None,
     },
     Part {
@@ -66,7 +97,9 @@ fn check() -> ExitCode {
     }
     if installed("deny") {
         eprintln!("xtask: licences and advisories");
-        let deny = Command::new(env!("CARGO")).args(["deny", "check", "licenses", "bans"]).status();
+        let deny = Command::new(env!("CARGO"))
+            .args(["deny", "check", "licenses", "bans"])
+            .status();
         if !deny.is_ok_and(|status| status.success()) {
             failed.push("licences and advisories");
         }
