@@ -1,14 +1,18 @@
 //! Durable workflows on AWS Step Functions, written in plain Rust.
 
+mod client;
 mod context;
 mod error_name;
 mod failure;
 pub mod flow;
 mod payload;
 pub mod registry;
+pub mod service;
 mod step;
+mod worker;
 mod workflow;
 
+pub use client::{Client, Handle, Run, RunError, Start, StartError, Watch};
 pub use context::StepContext;
 pub use error_name::ErrorName;
 pub use failure::{ErrorMeta, Failure, Raises, StepError};

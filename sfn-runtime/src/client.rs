@@ -1,0 +1,194 @@
+//! Starting executions, and asking after them.
+
+mod errors;
+mod handle;
+mod start;
+mod watch;
+
+use std::{fmt, sync::Arc};
+
+use serde_json::Value;
+
+use crate::service::{
+    self, ExecutionDescription, ExecutionStatus, ExecutionSummary, HistoryEvent, HistoryRequest,
+    ListRequest, Service, TaskFailure,
+};
+
+pub use errors::{RunError, StartError};
+pub use handle::Handle;
+pub use start::{Run, Start};
+pub use watch::Watch;
+
+/// How many lines of a list are asked for at once: the most the API gives.
+const PAGE: u32 = 1_000;
+
+/// The way to Step Functions: the embedded engine, or AWS.
+///
+/// Cheap to clone; all clones share one connection.
+///
+/// ```no_run
+/// # async fn doc(client: sfn_runtime::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// let order = serde_json::json!({ "size": 30 });
+/// let execution = client.start("make-pizza", &order).named("order-17").await?;
+/// println!("{} runs", execution.arn());
+/// let served: serde_json::Value = execution.wait().await?;
+/// # Ok(()) }
+/// ```
+///
+/// A [`Workflow`](crate::Workflow) has the same two operations with its own types:
+/// [`Workflow::start`](crate::Workflow::start) and [`Workflow::run`](crate::Workflow::run).
+#[derive(Clone)]
+pub struct Client {
+    service: Arc<dyn Service>,
+}
+
+impl Client {
+    /// A client over a transport of one's own; see [`Service`].
+    pub fn over(service: impl Service) -> Self {
+        Self {
+            service: Arc::new(service),
+        }
+    }
+
+    /// The operations underneath.
+    pub fn service(&self) -> &dyn Service {
+        &*self.service
+    }
+
+    pub(crate) fn shared_service(&self) -> Arc<dyn Service> {
+        Arc::clone(&self.service)
+    }
+
+    /// Starts an execution of the state machine of that name, or ARN.
+    ///
+    /// Await it for a [`Handle`]; give the execution a name of your own with [`Start::named`].
+    ///
+    /// # Errors
+    ///
+    /// See [`StartError`].
+    pub fn start<I: serde::Serialize + ?Sized>(&self, machine: &str, input: &I) -> Start<Value> {
+        Start::new(
+            self.clone(),
+            machine.to_owned(),
+            serde_json::to_string(input),
+        )
+    }
+
+    /// Starts an execution and waits for its end: [`start`](Self::start), then [`Handle::wait`].
+    ///
+    /// # Errors
+    ///
+    /// See [`RunError`].
+    pub fn run<I: serde::Serialize + ?Sized>(&self, machine: &str, input: &I) -> Run<Value> {
+        Run::new(self.start(machine, input))
+    }
+
+    /// A handle on an execution that was started elsewhere. Asks nothing of the service.
+    pub fn execution(&self, arn: impl Into<String>) -> Handle<Value> {
+        Handle::new(self.clone(), arn.into())
+    }
+
+    /// What is known of an execution.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](service::ErrorKind::NotFound) when there is none of that ARN; otherwise what
+    /// the transport says.
+    pub async fn describe(&self, execution: &str) -> Result<ExecutionDescription, service::Error> {
+        self.service.describe_execution(execution.to_owned()).await
+    }
+
+    /// The whole history of an execution, the oldest event first.
+    ///
+    /// Up to 25,000 events; [`watch`](Self::watch) gives them one by one.
+    ///
+    /// # Errors
+    ///
+    /// As [`describe`](Self::describe).
+    pub async fn history(&self, execution: &str) -> Result<Vec<HistoryEvent>, service::Error> {
+        let mut events = Vec::new();
+        let mut page = None;
+        loop {
+            let answer = self
+                .service
+                .execution_history(HistoryRequest {
+                    execution: execution.to_owned(),
+                    newest_first: false,
+                    limit: Some(PAGE),
+                    page,
+                })
+                .await?;
+            events.extend(answer.items);
+            page = answer.next;
+            if page.is_none() {
+                return Ok(events);
+            }
+        }
+    }
+
+    /// An execution's events from its first, as they happen, until its end.
+    pub fn watch(&self, execution: impl Into<String>) -> Watch {
+        Watch::new(self.shared_service(), execution.into())
+    }
+
+    /// Stops an execution. Its workers learn of it by their next heartbeat.
+    ///
+    /// # Errors
+    ///
+    /// As [`describe`](Self::describe). One that has ended already is no error.
+    pub async fn stop(&self, execution: &str, reason: TaskFailure) -> Result<(), service::Error> {
+        self.service
+            .stop_execution(execution.to_owned(), reason)
+            .await
+    }
+
+    /// The executions of a state machine (name or ARN), the newest first, `limit` at most.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](service::ErrorKind::NotFound) when there is no such state machine; otherwise
+    /// what the transport says.
+    pub async fn list(
+        &self,
+        machine: &str,
+        status: Option<ExecutionStatus>,
+        limit: usize,
+    ) -> Result<Vec<ExecutionSummary>, service::Error> {
+        let machine = self.machine_arn(machine).await?;
+        let mut found = Vec::new();
+        let mut page = None;
+        while found.len() < limit {
+            let wanted = u32::try_from(limit - found.len()).map_or(PAGE, |left| left.min(PAGE));
+            let answer = self
+                .service
+                .list_executions(ListRequest {
+                    machine: machine.clone(),
+                    status,
+                    limit: Some(wanted),
+                    page,
+                })
+                .await?;
+            found.extend(answer.items);
+            page = answer.next;
+            if page.is_none() {
+                break;
+            }
+        }
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    /// The ARN of a state machine, from its name or its ARN.
+    pub(crate) async fn machine_arn(&self, machine: &str) -> Result<String, service::Error> {
+        if machine.starts_with("arn:") {
+            return Ok(machine.to_owned());
+        }
+        Ok(self.service.location().await?.machine(machine))
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Client").field(&self.service).finish()
+    }
+}
