@@ -1,1 +1,26 @@
 //! Runs state machines durably, as AWS Step Functions does.
+//!
+//! [`Engine::builder`] makes an engine; its [`Handle`] has the operations of the AWS API under their names, with typed
+//! [requests and answers](api) and AWS's [errors](Error). Time comes from a [`Clock`], randomness from [`Ids`].
+
+pub mod api;
+mod clock;
+mod engine;
+mod error;
+mod handle;
+pub mod history;
+mod ids;
+mod json;
+mod lambda;
+pub mod store;
+mod timestamp;
+
+pub use api::{ExecutionStatus, MachineType};
+pub use clock::{Clock, Sleep, SystemClock, TestClock};
+pub use engine::{Engine, EngineBuilder, StartError};
+pub use error::Error;
+pub use handle::{Handle, Progress};
+pub use ids::{Ids, Random, SystemIds, TestIds};
+pub use json::Json;
+pub use lambda::{BoxFuture, LambdaError, LambdaHandler, LambdaInvocation};
+pub use timestamp::Timestamp;

@@ -1,0 +1,95 @@
+//! Putting an engine together.
+
+use std::sync::Arc;
+
+use crate::{Clock, Handle, Ids, LambdaHandler, SystemClock, SystemIds};
+
+/// Starts engines: `Engine::builder().start()`.
+#[derive(Debug, Clone, Copy)]
+pub struct Engine;
+
+impl Engine {
+    /// Everything at its default: the system's clock, no store, account 123456789012 in us-east-1.
+    pub fn builder() -> EngineBuilder {
+        EngineBuilder {
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(SystemIds),
+            account: "123456789012".to_owned(),
+            region: "us-east-1".to_owned(),
+            partition: "aws".to_owned(),
+            lambda: None,
+        }
+    }
+}
+
+/// What an engine is made of.
+#[derive(Clone)]
+pub struct EngineBuilder {
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    account: String,
+    region: String,
+    partition: String,
+    lambda: Option<Arc<dyn LambdaHandler>>,
+}
+
+/// Why an engine could not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// Its timers need a tokio runtime.
+    #[error("there is no tokio runtime here\nhelp: call it from an async function")]
+    NoRuntime,
+}
+
+impl EngineBuilder {
+    /// Takes the time from `clock`.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Takes randomness from `ids`.
+    #[must_use]
+    pub fn ids(mut self, ids: impl Ids) -> Self {
+        self.ids = Arc::new(ids);
+        self
+    }
+
+    /// The account in ARNs, twelve digits.
+    #[must_use]
+    pub fn account(mut self, account: impl Into<String>) -> Self {
+        self.account = account.into();
+        self
+    }
+
+    /// The region in ARNs.
+    #[must_use]
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = region.into();
+        self
+    }
+
+    /// The partition in ARNs: `aws`, `aws-cn`, `aws-us-gov`.
+    #[must_use]
+    pub fn partition(mut self, partition: impl Into<String>) -> Self {
+        self.partition = partition.into();
+        self
+    }
+
+    /// Runs Lambda functions by `handler`.
+    #[must_use]
+    pub fn lambda(mut self, handler: impl LambdaHandler) -> Self {
+        self.lambda = Some(Arc::new(handler));
+        self
+    }
+
+    /// Starts the engine.
+    ///
+    /// # Errors
+    /// [`StartError::NoRuntime`] outside of a tokio runtime.
+    pub fn start(self) -> Result<Handle, StartError> {
+        Err(StartError::NoRuntime)
+    }
+}
