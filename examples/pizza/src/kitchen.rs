@@ -14,8 +14,11 @@ use sfn_runtime::{Payload, StepError, step};
 /// What a guest asks for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Payload)]
 pub struct Order {
+    /// Whose it is.
     pub table: u8,
+    /// How large.
     pub size: Size,
+    /// What shall be on it.
     pub ingredients: Vec<Ingredient>,
 }
 
@@ -23,14 +26,18 @@ pub struct Order {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Payload)]
 #[serde(rename_all = "lowercase")]
 pub enum Size {
+    /// 24 cm.
     Small,
+    /// 32 cm.
     Large,
 }
 
 /// Something to put on it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Payload)]
 pub struct Ingredient {
+    /// What it is.
     pub name: String,
+    /// How much of it.
     pub grams: u32,
 }
 
@@ -38,42 +45,54 @@ pub struct Ingredient {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Payload)]
 #[serde(rename_all = "camelCase")]
 pub struct Dough {
+    /// Whose it is.
     pub table: u8,
+    /// How wide.
     pub diameter_cm: u32,
 }
 
 /// Sauce, stirred.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Payload)]
 pub struct Sauce {
+    /// How much of it.
     pub grams: u32,
 }
 
 /// An ingredient, washed and cut.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Payload)]
 pub struct Prepared {
+    /// What it is.
     pub name: String,
+    /// In how many slices.
     pub slices: u32,
 }
 
 /// A pizza that nobody has baked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Payload)]
 pub struct RawPizza {
+    /// Below everything.
     pub dough: Dough,
+    /// On the dough.
     pub sauce: Sauce,
+    /// On the sauce.
     pub toppings: Vec<Prepared>,
 }
 
 /// A pizza out of the oven.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Payload)]
 pub struct Baked {
+    /// What went in.
     pub pizza: RawPizza,
+    /// How hot the oven was.
     pub oven_celsius: u32,
 }
 
 /// A pizza on a table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Payload)]
 pub struct Served {
+    /// Whose it is.
     pub table: u8,
+    /// What it is.
     pub pizza: String,
 }
 
@@ -99,7 +118,10 @@ pub struct Oven {
 impl Oven {
     /// Refuses the first pizza of the evening, twice.
     pub fn moody() -> Self {
-        Self { turned_away: Arc::default(), refusals: 2 }
+        Self {
+            turned_away: Arc::default(),
+            refusals: 2,
+        }
     }
 
     fn take(&self) -> Result<u32, OvenError> {
@@ -123,21 +145,29 @@ pub async fn make_dough(order: &Order) -> Dough {
         Size::Small => 24,
         Size::Large => 32,
     };
-    Dough { table: order.table, diameter_cm }
+    Dough {
+        table: order.table,
+        diameter_cm,
+    }
 }
 
 /// Stirs tomatoes, salt and oil.
 #[step]
 pub async fn make_sauce(order: &Order) -> Sauce {
     work(600).await;
-    Sauce { grams: if order.size == Size::Large { 120 } else { 80 } }
+    Sauce {
+        grams: if order.size == Size::Large { 120 } else { 80 },
+    }
 }
 
 /// Washes and cuts one ingredient.
 #[step]
 pub async fn prepare_ingredient(ingredient: Ingredient) -> Prepared {
     work(400).await;
-    Prepared { slices: ingredient.grams.div_ceil(10), name: ingredient.name }
+    Prepared {
+        slices: ingredient.grams.div_ceil(10),
+        name: ingredient.name,
+    }
 }
 
 /// Puts everything on the dough.
@@ -148,14 +178,22 @@ pub async fn put_ingredients_on_dough(
     toppings: Vec<Prepared>,
 ) -> RawPizza {
     work(500).await;
-    RawPizza { dough, sauce, toppings }
+    RawPizza {
+        dough,
+        sauce,
+        toppings,
+    }
 }
 
 /// Puts the sauce on the dough, and nothing else.
 #[step]
 pub async fn put_sauce_on_dough(dough: Dough, sauce: Sauce) -> RawPizza {
     work(300).await;
-    RawPizza { dough, sauce, toppings: Vec::new() }
+    RawPizza {
+        dough,
+        sauce,
+        toppings: Vec::new(),
+    }
 }
 
 /// Bakes it, once the oven is free.
@@ -167,7 +205,10 @@ pub async fn put_sauce_on_dough(dough: Dough, sauce: Sauce) -> RawPizza {
 pub async fn bake(pizza: RawPizza, #[inject] oven: Oven) -> Result<Baked, OvenError> {
     work(700).await;
     let oven_celsius = oven.take()?;
-    Ok(Baked { pizza, oven_celsius })
+    Ok(Baked {
+        pizza,
+        oven_celsius,
+    })
 }
 
 /// Whether the kitchen lets it go out.
@@ -180,10 +221,18 @@ pub fn is_acceptable(pizza: &Baked) -> bool {
 #[step]
 pub async fn serve(pizza: Baked) -> Served {
     work(400).await;
-    let toppings: Vec<&str> =
-        pizza.pizza.toppings.iter().map(|topping| topping.name.as_str()).collect();
+    let toppings: Vec<&str> = pizza
+        .pizza
+        .toppings
+        .iter()
+        .map(|topping| topping.name.as_str())
+        .collect();
     Served {
         table: pizza.pizza.dough.table,
-        pizza: format!("{} cm with {}", pizza.pizza.dough.diameter_cm, toppings.join(", ")),
+        pizza: format!(
+            "{} cm with {}",
+            pizza.pizza.dough.diameter_cm,
+            toppings.join(", ")
+        ),
     }
 }

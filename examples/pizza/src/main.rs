@@ -1,21 +1,10 @@
-//! From order to served pizza.
-//!
-//! ```text
-//! cargo run -p pizza                                        # the whole story, live
-//! cargo run -p pizza -- run make-pizza --input @examples/pizza/order.json
-//! cargo run -p pizza -- graph make-pizza                    # what Step Functions will see
-//! cargo run -p pizza -- asl make-pizza
-//! ```
-//!
-//! [`kitchen`] holds the steps: ordinary functions. [`menu`] composes them into two workflows.
-
-mod kitchen;
-mod menu;
-
-/// The order that the story makes, when no other is given.
-const ORDER: &str = include_str!("../order.json");
+//! The program: see the library of the same name.
 
 #[tokio::main]
 async fn main() -> std::process::ExitCode {
-    sfn_runtime::app().provide(kitchen::Oven::moody()).story("make-pizza", ORDER).main().await
+    sfn_runtime::app()
+        .provide(pizza::kitchen::Oven::moody())
+        .story("make-pizza", pizza::ORDER)
+        .main()
+        .await
 }

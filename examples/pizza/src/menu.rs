@@ -11,7 +11,11 @@ use crate::kitchen::{
 pub static MAKE_PIZZA: Workflow<Order, Served> = workflow!(
     name = "make-pizza",
     timeout = "1h",
-    parallel(make_dough, make_sauce, map(|order| &order.ingredients, prepare_ingredient)),
+    parallel(
+        make_dough,
+        make_sauce,
+        map(|order| &order.ingredients, prepare_ingredient)
+    ),
     put_ingredients_on_dough,
     bake,
     wait(minutes(2)),
@@ -25,7 +29,10 @@ pub static MAKE_PIZZA: Workflow<Order, Served> = workflow!(
 pub static TUTORIAL_PIZZA: Workflow<Order, Baked> = workflow!(
     name = "tutorial-pizza",
     timeout = "1h",
-    parallel(make_dough.retry(on(TaskFailed), interval = "30s", max_attempts = 2), make_sauce),
+    parallel(
+        make_dough.retry(on(TaskFailed), interval = "30s", max_attempts = 2),
+        make_sauce
+    ),
     put_sauce_on_dough,
     bake,
 );
