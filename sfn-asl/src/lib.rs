@@ -17,8 +17,19 @@
 //! assert_eq!(machine.flow.states["Rest"].transition(), Some(&Transition::Next("Greet".into())));
 //! ```
 
+mod code;
+mod diagnostic;
+mod fields;
+pub mod json;
 mod model;
 mod place;
+mod read;
+mod suggest;
+mod write;
+
+pub use crate::code::{Code, NoSuchCode, explain};
+pub use crate::diagnostic::{Aws, Diagnostic, Severity, has_errors, invalid_definition};
+pub use crate::json::Position;
 
 pub use crate::model::{
     Assign, Catcher, Choice, ChoiceRule, Comparison, Condition, CsvDelimiter, CsvHeaderLocation,
@@ -29,3 +40,4 @@ pub use crate::model::{
     Visit, Wait, WaitFor, WriterConfig, WriterTransformation, expression,
 };
 pub use crate::place::{Place, Segment};
+pub use crate::read::{LARGEST_DEFINITION, LONE_STATE, from_value, read, read_state};

@@ -77,6 +77,12 @@ impl Place {
     }
 }
 
+impl From<&[Segment]> for Place {
+    fn from(segments: &[Segment]) -> Self {
+        Self(segments.to_vec())
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for segment in &self.0 {
