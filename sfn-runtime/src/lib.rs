@@ -5,10 +5,12 @@ mod context;
 mod error_name;
 mod failure;
 pub mod flow;
+pub mod graph;
 mod payload;
 pub mod registry;
 pub mod service;
 mod step;
+pub mod view;
 mod worker;
 mod workflow;
 
