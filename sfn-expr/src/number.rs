@@ -2,8 +2,8 @@
 
 use serde_json::{Number, Value};
 
-/// The largest magnitude below which every integer is a double.
-const EXACT: f64 = 9_007_199_254_740_992.0;
+/// Doubles of this magnitude and more are not written as integers: they do not fit 64 bits.
+const EXACT: f64 = 9_223_372_036_854_775_808.0;
 
 /// A double as a JSON number: an integer where it is one, `None` for what JSON cannot hold.
 pub(crate) fn from_f64(n: f64) -> Option<Number> {

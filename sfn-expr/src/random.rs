@@ -1,12 +1,35 @@
-//! Random numbers from a seed: the same for the same seed, on every machine.
+//! Random numbers from a seed, as Java makes them: the service answers with the same ones.
 
-/// A number from 0 up to but not 1, decided by `seed` alone.
-pub(crate) fn seeded(seed: i64) -> f64 {
-    // SplitMix64's finaliser: neighbouring seeds give unrelated numbers.
-    let mut z = seed.cast_unsigned().wrapping_add(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^= z >> 31;
-    // 53 bits are what a double holds exactly.
-    (z >> 11) as f64 / (1u64 << 53) as f64
+/// `java.util.Random`: a linear congruential generator of 48 bits.
+pub(crate) struct JavaRandom(u64);
+
+const MULTIPLIER: u64 = 0x5_deec_e66d;
+const MASK: u64 = (1 << 48) - 1;
+
+impl JavaRandom {
+    pub(crate) fn new(seed: i64) -> JavaRandom {
+        JavaRandom((seed.cast_unsigned() ^ MULTIPLIER) & MASK)
+    }
+
+    /// The next `count` bits, at most 32.
+    fn bits(&mut self, count: u32) -> u64 {
+        self.0 = (self.0.wrapping_mul(MULTIPLIER).wrapping_add(0xb)) & MASK;
+        self.0 >> (48 - count)
+    }
+
+    /// A number from 0 up to but not 1.
+    pub(crate) fn next_double(&mut self) -> f64 {
+        let high = self.bits(26) << 27;
+        (high + self.bits(27)) as f64 / (1u64 << 53) as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_the_generator_the_service_uses() {
+        assert_eq!(JavaRandom::new(42).next_double(), 0.727_563_680_032_868_1);
+    }
 }

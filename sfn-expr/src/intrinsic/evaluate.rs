@@ -126,7 +126,7 @@ pub(super) fn apply(
                 return Err("The start of the range must be less than its end".to_owned());
             }
             let fraction = match arguments.len() {
-                3 => crate::random::seeded(integer(arguments, 2)?),
+                3 => crate::random::JavaRandom::new(integer(arguments, 2)?).next_double(),
                 _ => env.random(),
             };
             let width = end.abs_diff(start);

@@ -235,7 +235,9 @@ impl Reader {
             Some('?') => self.filters()?,
             Some(c) if c.is_ascii_digit() || c == '-' || c == ':' => self.indexes()?,
             _ => {
-                return Err(self.error("expected a quoted name, an index, a slice, `*` or a filter"));
+                return Err(
+                    self.error("expected a quoted name, an index, a slice, `*` or a filter")
+                );
             }
         };
         self.skip_spaces();

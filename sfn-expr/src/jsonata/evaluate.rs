@@ -1,0 +1,120 @@
+//! Runs the general evaluator.
+
+use jsonata_core::evaluator::{Context, Evaluator, EvaluatorOptions};
+use jsonata_core::value::JValue;
+use serde_json::Value;
+
+use super::needs::Need;
+use super::{Bindings, EvalError, Parsed, convert, message};
+use crate::Environment;
+
+/// How much an evaluation may use.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) depth: Option<usize>,
+    pub(super) millis: Option<u64>,
+    /// Of numbers in one sequence.
+    pub(super) sequence: Option<usize>,
+    /// Of the result.
+    pub(super) bytes: Option<usize>,
+}
+
+impl Limits {
+    /// What the service was measured to allow.
+    pub(super) const AWS: Limits = Limits {
+        depth: Some(100),
+        millis: Some(5_000),
+        sequence: Some(873_782),
+        bytes: Some(6_990_256),
+    };
+}
+
+/// The value of `parsed`; `None` for undefined.
+pub(super) fn run(
+    parsed: &Parsed,
+    bindings: &Bindings<'_>,
+    env: &mut dyn Environment,
+    limits: Limits,
+) -> Result<Option<Value>, EvalError> {
+    let mut context = Context::new();
+    for (name, need) in parsed.needs.roots() {
+        if name == "states" {
+            context.bind(name.to_owned(), states(bindings, need));
+        } else if let Some(value) = bindings.variables.get(name) {
+            context.bind(name.to_owned(), convert::part(value, need));
+        }
+    }
+    let options = EvaluatorOptions {
+        timeout_ms: limits.millis,
+        cancel: None,
+        max_stack_depth: limits.depth,
+        max_sequence_length: limits.sequence,
+    };
+    let mut evaluator = Evaluator::with_options(context, options);
+    parsed.functions.register(&mut evaluator, env);
+    let value = evaluator
+        .evaluate(&parsed.ast, &JValue::Undefined)
+        .map_err(|error| message::of_evaluator(&error))?;
+    if limits
+        .bytes
+        .is_some_and(|limit| !fits(&value, &mut { limit }))
+    {
+        return Err(message::out_of_memory());
+    }
+    convert::result(&value)
+}
+
+/// `$states`, as far as it is needed.
+fn states(bindings: &Bindings<'_>, need: &Need) -> JValue {
+    let part = |name: &str| match need {
+        Need::Whole => Some(&Need::Whole),
+        Need::Members(members) => members.get(name),
+    };
+    let mut members = Vec::with_capacity(4);
+    if let Some(need) = part("input") {
+        members.push(("input", convert::part(bindings.input, need)));
+    }
+    if let (Some(need), Some(result)) = (part("result"), bindings.result) {
+        members.push(("result", convert::part(result, need)));
+    }
+    if let (Some(need), Some(error_output)) = (part("errorOutput"), bindings.error_output) {
+        members.push(("errorOutput", convert::part(error_output, need)));
+    }
+    match part("context") {
+        None => {}
+        Some(Need::Whole) => members.push(("context", convert::whole(bindings.context.value()))),
+        Some(Need::Members(needed)) => {
+            // Member by member, so that the whole need not be built.
+            let context = needed.iter().filter_map(|(name, need)| {
+                Some((
+                    name.clone(),
+                    convert::part(bindings.context.member(name)?, need),
+                ))
+            });
+            members.push(("context", JValue::object(context.collect())));
+        }
+    }
+    JValue::object(
+        members
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect(),
+    )
+}
+
+/// Whether `value` takes no more than `left` bytes, which it is taken from.
+fn fits(value: &JValue, left: &mut usize) -> bool {
+    let size = match value {
+        JValue::String(text) => text.len(),
+        JValue::Array(items) => return items.iter().all(|item| fits(item, left)),
+        JValue::Object(members) => return members.values().all(|member| fits(member, left)),
+        _ => 8,
+    };
+    match left.checked_sub(size) {
+        Some(rest) => {
+            *left = rest;
+            true
+        }
+        None => false,
+    }
+}
