@@ -1,1 +1,31 @@
 //! The macros of sfn: `#[step]`, `workflow!`, and the derives `Payload` and `StepError`.
+//!
+//! They are documented where they are re-exported, in `sfn-runtime`.
+
+mod diagnostics;
+mod duration;
+mod options;
+mod payload;
+mod retry;
+mod root;
+mod step;
+
+use proc_macro::TokenStream;
+
+#[allow(
+    missing_docs,
+    reason = "documented where it is re-exported, so that its examples compile"
+)]
+#[proc_macro_attribute]
+pub fn step(args: TokenStream, item: TokenStream) -> TokenStream {
+    step::expand(args.into(), item.into()).into()
+}
+
+#[allow(
+    missing_docs,
+    reason = "documented where it is re-exported, so that its examples compile"
+)]
+#[proc_macro_derive(Payload, attributes(payload, serde))]
+pub fn payload(item: TokenStream) -> TokenStream {
+    payload::expand(item.into()).into()
+}

@@ -1,6 +1,31 @@
 //! Where a step finds itself.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use serde_json::Value;
+use tokio::sync::Notify;
+
+use crate::payload::Fnv;
+
 /// Where a step finds itself: execution, state, attempt. Asked for with `#[inject] ctx: StepContext`.
+///
+/// It is also the way to the worker while the step runs: [`heartbeat`](Self::heartbeat) shows that
+/// the step is alive, [`cancelled`](Self::cancelled) tells that nobody waits for it any more.
+///
+/// ```
+/// use sfn_runtime::{step, StepContext};
+///
+/// #[step]
+/// fn charge(amount: u64, #[inject] ctx: StepContext) -> String {
+///     // The payment service does the same thing only once a key.
+///     format!("{amount} under {}", ctx.idempotency_key())
+/// }
+/// ```
+///
+/// A test builds one with [`StepContext::new`] and calls the function.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct StepContext {
@@ -12,4 +37,135 @@ pub struct StepContext {
     pub state: String,
     /// 1 for the first attempt, 2 for the first retry, and so on.
     pub attempt: u32,
+    /// When the execution started, as RFC 3339 text; empty where it is not known.
+    pub started: String,
+    /// The index of the item that this iteration of a map works on.
+    pub item: Option<u64>,
+    /// A mark of the step's input, so that two items of one map have two idempotency keys.
+    input_mark: u64,
+    signals: Arc<Signals>,
+}
+
+#[derive(Debug, Default)]
+struct Signals {
+    cancelled: AtomicBool,
+    /// Wakes every `cancelled().await`.
+    cancellation: Notify,
+    /// Wakes the worker's `heartbeat_asked().await`.
+    heartbeat: Notify,
+}
+
+impl StepContext {
+    /// A context for the first attempt, with no worker behind it: heartbeats go nowhere, and
+    /// nothing cancels it. For tests of a step, and the start of a worker's own.
+    pub fn new(
+        execution_arn: impl Into<String>,
+        execution_name: impl Into<String>,
+        state: impl Into<String>,
+    ) -> Self {
+        StepContext {
+            execution_arn: execution_arn.into(),
+            execution_name: execution_name.into(),
+            state: state.into(),
+            attempt: 1,
+            started: String::new(),
+            item: None,
+            input_mark: 0,
+            signals: Arc::default(),
+        }
+    }
+
+    /// Reads the `context` object of a task's envelope; what is absent stays empty.
+    pub(crate) fn read(context: &Value) -> Self {
+        let text = |key: &str| context[key].as_str().unwrap_or_default();
+        let mut read = StepContext::new(text("execution"), text("name"), text("state"));
+        // `RetryCount` counts retries, we count attempts.
+        let retries = context["attempt"].as_u64().unwrap_or(0);
+        read.attempt = u32::try_from(retries).unwrap_or(u32::MAX).saturating_add(1);
+        read.started = text("started").to_owned();
+        read.item = context["item"].as_u64();
+        read
+    }
+
+    pub(crate) fn mark_input(&mut self, input: &Value) {
+        let mut hash = Fnv::new();
+        hash.write_text(&input.to_string());
+        self.input_mark = hash.finish();
+    }
+
+    /// A key for this piece of work: `<execution name>:<state>:<16 hex digits>`, at most 178
+    /// characters.
+    ///
+    /// Every attempt of the same state on the same input in the same execution has the same key,
+    /// also after a redrive; another execution, another state, another input, or another item of a
+    /// map has another. Hand it to services that do a thing once a key. A loop that comes to the
+    /// same state again with the very same input gets the same key: put a counter into the input.
+    pub fn idempotency_key(&self) -> String {
+        let mut hash = Fnv::new();
+        hash.write_text(&self.execution_arn);
+        hash.write(&self.item.unwrap_or(u64::MAX).to_le_bytes());
+        hash.write(&self.input_mark.to_le_bytes());
+        format!(
+            "{}:{}:{:016x}",
+            self.execution_name,
+            self.state,
+            hash.finish()
+        )
+    }
+
+    /// Shows the service that the step is alive, now.
+    ///
+    /// A worker does this by itself for steps with a `heartbeat`; call it where the step knows
+    /// better, for example after each finished part. Cheap, never waits; calls in quick succession
+    /// may be sent as one.
+    pub fn heartbeat(&self) {
+        self.signals.heartbeat.notify_one();
+    }
+
+    /// Waits until the step is no longer wanted: its task timed out, its execution was stopped, or
+    /// the worker must end at once.
+    ///
+    /// A step that works long watches it beside its work, say with `tokio::select!`.
+    pub async fn cancelled(&self) {
+        loop {
+            // Listens before it looks, so that no signal falls between.
+            let signal = self.signals.cancellation.notified();
+            if self.is_cancelled() {
+                return;
+            }
+            signal.await;
+        }
+    }
+
+    /// Whether the step is no longer wanted. For loops that cannot wait.
+    pub fn is_cancelled(&self) -> bool {
+        self.signals.cancelled.load(Ordering::Acquire)
+    }
+
+    /// The worker's side of this context.
+    pub fn control(&self) -> ContextControl {
+        ContextControl {
+            signals: Arc::clone(&self.signals),
+        }
+    }
+}
+
+/// The worker's side of a [`StepContext`].
+#[derive(Debug, Clone)]
+pub struct ContextControl {
+    signals: Arc<Signals>,
+}
+
+impl ContextControl {
+    /// Tells the step that it is no longer wanted. Again is harmless.
+    pub fn cancel(&self) {
+        self.signals.cancelled.store(true, Ordering::Release);
+        self.signals.cancellation.notify_waiters();
+    }
+
+    /// Waits until the step asks for a heartbeat. One that was asked for while nobody waited is
+    /// kept; several are one.
+    pub async fn heartbeat_asked(&self) {
+        self.signals.heartbeat.notified().await;
+    }
 }

@@ -10,6 +10,18 @@ pub struct ErrorName {
 }
 
 impl ErrorName {
+    /// A step that ran longer than its `timeout`.
+    pub const TIMEOUT: ErrorName = ErrorName {
+        ident: "Timeout",
+        name: "States.Timeout",
+    };
+
+    /// A step that was silent for longer than its `heartbeat`.
+    pub const HEARTBEAT_TIMEOUT: ErrorName = ErrorName {
+        ident: "HeartbeatTimeout",
+        name: "States.HeartbeatTimeout",
+    };
+
     /// Every name that `on(..)` knows by itself. The macros' table in `sfn-macros` is tested against it.
     pub const ALL: &'static [ErrorName] = &[
         ErrorName {
@@ -20,14 +32,8 @@ impl ErrorName {
             ident: "TaskFailed",
             name: "States.TaskFailed",
         },
-        ErrorName {
-            ident: "Timeout",
-            name: "States.Timeout",
-        },
-        ErrorName {
-            ident: "HeartbeatTimeout",
-            name: "States.HeartbeatTimeout",
-        },
+        ErrorName::TIMEOUT,
+        ErrorName::HEARTBEAT_TIMEOUT,
         ErrorName {
             ident: "Permissions",
             name: "States.Permissions",

@@ -1,6 +1,22 @@
 //! How a step fails.
 
+use std::{convert::Infallible, error::Error, fmt, io};
+
 /// What a failed step reports: the error name that retriers and catchers match, and the cause.
+///
+/// A step whose errors are not known beforehand may return it directly.
+///
+/// ```
+/// use sfn_runtime::{step, Failure};
+///
+/// #[step]
+/// fn bake(minutes: u32) -> Result<u32, Failure> {
+///     if minutes > 60 {
+///         return Err(Failure::new("Burnt", format!("{minutes} minutes are too long")));
+///     }
+///     Ok(minutes)
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// The stable name, at most 256 characters.
@@ -9,10 +25,65 @@ pub struct Failure {
     pub cause: String,
 }
 
+/// What Step Functions takes as an error name, in characters.
+const MAX_ERROR: usize = 256;
+/// What Step Functions takes as a cause, in characters.
+const MAX_CAUSE: usize = 32_768;
+
+impl Failure {
+    /// The name of errors that have none of their own: texts, boxed errors, `std::io::Error`.
+    pub const ERROR: &'static str = "Sfn.Error";
+    /// The name of a step that panicked.
+    pub const PANIC: &'static str = "Sfn.Panic";
+    /// The name of a step whose input did not fit its parameters.
+    pub const BAD_INPUT: &'static str = "Sfn.BadInput";
+    /// The name of a step whose result serde could not write.
+    pub const BAD_OUTPUT: &'static str = "Sfn.BadOutput";
+    /// The name of a step whose result is larger than a state may carry.
+    pub const TOO_LARGE: &'static str = "Sfn.TooLarge";
+
+    /// A failure of this name and cause, each cut to what Step Functions takes (256 and 32,768
+    /// characters).
+    pub fn new(error: impl Into<String>, cause: impl Into<String>) -> Self {
+        let mut failure = Failure {
+            error: error.into(),
+            cause: cause.into(),
+        };
+        cut(&mut failure.error, MAX_ERROR);
+        cut(&mut failure.cause, MAX_CAUSE);
+        failure
+    }
+
+    /// A result larger than a state may carry; sizes in bytes.
+    pub fn too_large(step: &str, size: usize, limit: usize) -> Self {
+        Failure::new(
+            Failure::TOO_LARGE,
+            format!(
+                "step `{step}` returned {size} bytes of JSON, and a state carries at most {limit}; \
+                 store the value and return a reference to it"
+            ),
+        )
+    }
+}
+
+fn cut(text: &mut String, most: usize) {
+    if let Some((end, _)) = text.char_indices().nth(most) {
+        text.truncate(end);
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.error, self.cause)
+    }
+}
+
+impl Error for Failure {}
+
 /// One error a step may raise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ErrorMeta {
-    /// The variant's name in the source.
+    /// The variant's name in the source; empty for an error that is no enum's.
     pub variant: &'static str,
     /// The stable name that retriers and catchers match.
     pub name: &'static str,
@@ -27,7 +98,10 @@ pub struct ErrorMeta {
     note = "help: add `#[derive(StepError)]` to `{Self}`, or return `sfn_runtime::Failure`"
 )]
 pub trait StepError: Send + 'static {
-    /// Every error of this type; empty when the names are not known beforehand.
+    /// Every error of this type.
+    ///
+    /// A type whose names are not known beforehand, such as [`Failure`], has one entry named
+    /// `States.TaskFailed`, which retriers and catchers take for any failure of a task.
     const ERRORS: &'static [ErrorMeta];
 
     /// What is reported for this value.
@@ -43,3 +117,64 @@ pub trait StepError: Send + 'static {
 pub trait Raises<E> {}
 
 impl<E: StepError> Raises<E> for E {}
+
+impl StepError for Failure {
+    const ERRORS: &'static [ErrorMeta] = &[ErrorMeta {
+        variant: "",
+        name: "States.TaskFailed",
+        retryable: true,
+    }];
+
+    fn failure(&self) -> Failure {
+        Failure::new(self.error.clone(), self.cause.clone())
+    }
+}
+
+impl StepError for Infallible {
+    const ERRORS: &'static [ErrorMeta] = &[];
+
+    fn failure(&self) -> Failure {
+        match *self {}
+    }
+}
+
+macro_rules! unnamed {
+    ($($type:ty: |$error:ident| $cause:expr;)*) => {$(
+        impl StepError for $type {
+            const ERRORS: &'static [ErrorMeta] = &[ErrorMeta {
+                variant: "",
+                name: Failure::ERROR,
+                retryable: true,
+            }];
+
+            fn failure(&self) -> Failure {
+                let $error = self;
+                Failure::new(Failure::ERROR, $cause)
+            }
+        }
+    )*};
+}
+
+unnamed! {
+    String: |error| error.as_str();
+    &'static str: |error| *error;
+    io::Error: |error| with_sources(error);
+    Box<dyn Error + Send + Sync>: |error| with_sources(error.as_ref());
+    Box<dyn Error + Send>: |error| with_sources(error.as_ref());
+}
+
+/// The error and what caused it: `could not read the order: no such file`.
+fn with_sources(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let cause_text = cause.to_string();
+        // Some errors repeat their source in their own text.
+        if !text.contains(&cause_text) {
+            text.push_str(": ");
+            text.push_str(&cause_text);
+        }
+        source = cause.source();
+    }
+    text
+}

@@ -1,5 +1,8 @@
 //! Durable workflows on AWS Step Functions, written in plain Rust.
 
+// The macros' expansions name this crate from the outside; so do our own tests.
+extern crate self as sfn_runtime;
+
 mod client;
 mod context;
 mod error_name;
@@ -7,6 +10,7 @@ mod failure;
 pub mod flow;
 pub mod graph;
 mod payload;
+mod provide;
 pub mod registry;
 pub mod service;
 mod step;
@@ -15,10 +19,15 @@ mod worker;
 mod workflow;
 
 pub use client::{Client, Handle, Run, RunError, Start, StartError, Watch};
-pub use context::StepContext;
+pub use context::{ContextControl, StepContext};
 pub use error_name::ErrorName;
 pub use failure::{ErrorMeta, Failure, Raises, StepError};
-pub use payload::{Field, Payload, Shape, Tagging, Variant};
+pub use payload::{
+    Field, NamesDiffer, Origin, Payload, Referent, Shape, Tagging, Variant, check_names,
+    schema_hash,
+};
+pub use provide::{MissingProvider, Providers};
+pub use sfn_macros::{Payload, step};
 pub use step::{
     BoxFuture, InjectMeta, Jitter, Outcome, ParamMeta, RetryMeta, Step, StepMeta, TaskInput,
 };
@@ -30,4 +39,9 @@ pub mod __private {
     pub use ::inventory;
     pub use ::serde;
     pub use ::serde_json;
+
+    pub use crate::{
+        payload::any_shape,
+        step::{Arguments, boxed, error_name, finish, raises, retryable_names},
+    };
 }

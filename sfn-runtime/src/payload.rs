@@ -1,25 +1,91 @@
 //! What may cross a state boundary.
 
+mod hash;
+mod impls;
+mod names;
+
+use std::any::TypeId;
+
 use serde::{Serialize, de::DeserializeOwned};
+
+pub(crate) use hash::Fnv;
+pub use hash::schema_hash;
+pub use names::{NamesDiffer, check_names};
 
 /// A value that may be a step's parameter or result.
 ///
 /// Between two states a value is stored as JSON, so a payload is whatever serde writes and reads
 /// again. `#[derive(Payload)]` beside `Serialize` and `Deserialize` adds what the macros need on
 /// top: the JSON names of the fields.
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use sfn_runtime::{Payload, Shape};
+///
+/// #[derive(Serialize, Deserialize, Payload)]
+/// #[serde(rename_all = "camelCase")]
+/// struct Order {
+///     order_id: u64,
+///     extra_toppings: Vec<String>,
+/// }
+///
+/// let Shape::Struct { fields, .. } = Order::shape() else { unreachable!() };
+/// assert_eq!(fields[1].rust, "extra_toppings");
+/// assert_eq!(fields[1].json, Some("extraToppings"));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot cross a state boundary",
     label = "not a workflow payload",
     note = "every value a step receives or returns is stored as JSON between states",
-    note = "help: add `#[derive(Serialize, Deserialize, Payload)]` to `{Self}`, or mark the parameter `#[inject]` when the runtime should provide it"
+    note = "help: add `#[derive(Serialize, Deserialize, Payload)]` to `{Self}`, or mark the parameter `#[inject]` when the runtime should provide it",
+    note = "help: a field of a foreign type that serde knows takes `#[payload(opaque)]`"
 )]
 pub trait Payload: Serialize + DeserializeOwned + Send + 'static {
     /// What the type looks like as JSON. Never recurses: nested shapes are behind functions.
     fn shape() -> Shape;
 }
 
+/// What stands behind a reference parameter of a step: `str` is stored as `String`, `[T]` as
+/// `Vec<T>`, and any other payload as itself.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot cross a state boundary",
+    label = "not a workflow payload",
+    note = "every value a step receives or returns is stored as JSON between states",
+    note = "help: add `#[derive(Serialize, Deserialize, Payload)]` to `{Self}`, or mark the parameter `#[inject]` when the runtime should provide it"
+)]
+pub trait Referent {
+    /// The payload that is read from JSON and lent to the step.
+    type Stored: Payload;
+    /// Lends it.
+    fn lend(stored: &Self::Stored) -> &Self;
+}
+
+impl<T: Payload> Referent for T {
+    type Stored = T;
+
+    fn lend(stored: &T) -> &T {
+        stored
+    }
+}
+
+impl Referent for str {
+    type Stored = String;
+
+    fn lend(stored: &String) -> &str {
+        stored
+    }
+}
+
+impl<T: Payload> Referent for [T] {
+    type Stored = Vec<T>;
+
+    fn lend(stored: &Vec<T>) -> &[T] {
+        stored
+    }
+}
+
 /// What a payload looks like as JSON.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Shape {
     /// `null`: the unit type.
@@ -40,15 +106,30 @@ pub enum Shape {
     Map(fn() -> Shape),
     /// The value, or `null`.
     Option(fn() -> Shape),
+    /// A value written as its only field: a newtype, or `#[serde(transparent)]`.
+    Transparent {
+        /// The type; `None` for the content of an enum's variant.
+        origin: Option<Origin>,
+        /// The Rust type's or variant's name without its path, for messages.
+        name: &'static str,
+        /// The field's name in the source; `0` for a newtype.
+        field: &'static str,
+        /// The shape of its value.
+        shape: fn() -> Shape,
+    },
     /// An object with known fields.
     Struct {
-        /// The Rust type's name without its path, for messages.
+        /// The type; `None` for the content of an enum's variant.
+        origin: Option<Origin>,
+        /// The Rust type's or variant's name without its path, for messages.
         name: &'static str,
         /// Its fields, in the order of the source.
         fields: Vec<Field>,
     },
     /// One of several variants.
     Enum {
+        /// The type.
+        origin: Option<Origin>,
         /// The Rust type's name without its path, for messages.
         name: &'static str,
         /// How the variant's name is written.
@@ -60,12 +141,34 @@ pub enum Shape {
     Any,
 }
 
+/// Which Rust type a shape is of: cuts recursion, and lets the names be checked against serde.
+#[derive(Debug, Clone, Copy)]
+pub struct Origin {
+    id: TypeId,
+    check: fn() -> Result<(), NamesDiffer>,
+}
+
+impl Origin {
+    /// The origin of `T`'s own shape.
+    pub fn of<T: Payload>() -> Self {
+        Origin {
+            id: TypeId::of::<T>(),
+            check: names::check_own_names::<T>,
+        }
+    }
+
+    /// The type.
+    pub fn id(&self) -> TypeId {
+        self.id
+    }
+}
+
 /// One field of a struct, as Rust and as JSON names it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Field {
     /// The name in the source; the index as text for a tuple struct.
     pub rust: &'static str,
-    /// The key in the JSON object; `None` for a field that serde skips.
+    /// The key in the JSON object; `None` for a field that serde skips or flattens.
     pub json: Option<&'static str>,
     /// Whether the fields of its value stand in the parent's object (`#[serde(flatten)]`).
     pub flatten: bool,
@@ -89,12 +192,17 @@ pub enum Tagging {
 }
 
 /// One variant of an enum.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Variant {
     /// The name in the source.
     pub rust: &'static str,
     /// The name in the JSON.
     pub json: &'static str,
-    /// What it holds: `Shape::Null` for a unit variant.
+    /// What it holds: `Shape::Null` for a unit variant, `Shape::Transparent` for one field.
     pub shape: Shape,
+}
+
+/// The shape of a value that only serde knows.
+pub fn any_shape() -> Shape {
+    Shape::Any
 }

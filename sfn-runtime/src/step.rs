@@ -1,10 +1,16 @@
 //! A step: one function that a state runs.
 
-use std::{any::TypeId, future::Future, pin::Pin, time::Duration};
+mod handler;
+#[cfg(test)]
+mod tests;
+
+use std::{any::TypeId, convert::Infallible, future::Future, pin::Pin, time::Duration};
 
 use serde_json::Value;
 
-use crate::{ErrorMeta, Failure, Payload, Shape, StepError};
+use crate::{ErrorMeta, Failure, Payload, Providers, Shape, StepContext, StepError};
+
+pub use handler::{Arguments, boxed, error_name, finish, raises, retryable_names};
 
 /// A future on the heap.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -29,6 +35,12 @@ pub trait Step: 'static {
 }
 
 /// What a step may return: a payload, or a `Result` of one and a [`StepError`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be what a step returns",
+    label = "not a workflow payload",
+    note = "every value a step receives or returns is stored as JSON between states",
+    note = "help: return a type with `#[derive(Serialize, Deserialize, Payload)]`, or a `Result` of one and an error with `#[derive(StepError)]`"
+)]
 pub trait Outcome {
     /// The payload.
     type Ok: Payload;
@@ -40,6 +52,24 @@ pub trait Outcome {
     ///
     /// The step's own error.
     fn into_result(self) -> Result<Self::Ok, Self::Err>;
+}
+
+impl<T: Payload> Outcome for T {
+    type Ok = T;
+    type Err = Infallible;
+
+    fn into_result(self) -> Result<T, Infallible> {
+        Ok(self)
+    }
+}
+
+impl<T: Payload, E: StepError> Outcome for Result<T, E> {
+    type Ok = T;
+    type Err = E;
+
+    fn into_result(self) -> Result<T, E> {
+        self
+    }
 }
 
 /// All that is known of a step before it runs.
@@ -71,7 +101,10 @@ pub struct StepMeta {
     pub heartbeat: Option<Duration>,
     /// What the runtime must provide at start-up.
     pub injects: &'static [InjectMeta],
-    /// Runs it.
+    /// Whether the function is `async`. The handler of one that is not blocks its thread while it
+    /// runs: a worker polls it where blocking is allowed.
+    pub is_async: bool,
+    /// Runs it. The future needs no runtime of its own, never panics, and gives the result's JSON.
     pub handler: fn(TaskInput) -> BoxFuture<'static, Result<Value, Failure>>,
 }
 
@@ -123,9 +156,51 @@ pub enum Jitter {
 
 /// What a worker hands to a step.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct TaskInput {
     /// The task's `input` object: a key a parameter.
     pub input: Value,
     /// Where the step finds itself.
-    pub context: crate::StepContext,
+    pub context: StepContext,
+    /// What `#[inject]` parameters are taken from.
+    pub providers: Providers,
+}
+
+impl TaskInput {
+    /// The input of a task, with nothing provided.
+    pub fn new(input: Value, mut context: StepContext) -> Self {
+        context.mark_input(&input);
+        TaskInput {
+            input,
+            context,
+            providers: Providers::default(),
+        }
+    }
+
+    /// Reads what a definition of ours sends to an activity or a function:
+    /// `{"input": {…}, "context": {"execution", "name", "state", "attempt", "started", "item"}}`.
+    /// What is absent in the context stays empty, so that a step can be called by hand.
+    ///
+    /// # Errors
+    ///
+    /// `Sfn.BadInput` when it is no such object.
+    pub fn from_envelope(mut envelope: Value) -> Result<Self, Failure> {
+        match envelope.get_mut("input").map(Value::take) {
+            Some(input) => Ok(TaskInput::new(
+                input,
+                StepContext::read(&envelope["context"]),
+            )),
+            None => Err(Failure::new(
+                Failure::BAD_INPUT,
+                "the task's input is not an object with the keys `input` and `context`",
+            )),
+        }
+    }
+
+    /// The same input, with these values for the `#[inject]` parameters.
+    #[must_use]
+    pub fn with_providers(mut self, providers: Providers) -> Self {
+        self.providers = providers;
+        self
+    }
 }

@@ -1,0 +1,29 @@
+//! Where the runtime is: `::sfn_runtime`, or what `crate = …` says.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{Ident, Path, parse::ParseStream};
+
+use crate::options::equals;
+
+/// The path of the runtime, for the front of generated paths.
+#[derive(Clone, Default)]
+pub(crate) struct Root(Option<Path>);
+
+impl Root {
+    /// Reads ` = ::other::path` after the word `crate`.
+    pub(crate) fn read(&mut self, name: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
+        equals(input, name, "::path::to::sfn_runtime")?;
+        self.0 = Some(input.call(Path::parse_mod_style)?);
+        Ok(())
+    }
+}
+
+impl ToTokens for Root {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match &self.0 {
+            Some(path) => path.to_tokens(tokens),
+            None => quote! { ::sfn_runtime }.to_tokens(tokens),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! What was written: the options of `#[step]`, and the head of the function.
+
+use proc_macro2::TokenStream;
+use syn::{
+    Attribute, LitStr, Signature, Token, Visibility,
+    parse::{Parse, ParseStream},
+};
+
+use crate::{
+    diagnostics::Diagnostics,
+    duration,
+    options::{self, Known, equals, parenthesized},
+    retry::Retry,
+    root::Root,
+};
+
+/// The options of `#[step(..)]`.
+#[derive(Default)]
+pub(crate) struct Args {
+    pub(super) name: Option<LitStr>,
+    pub(super) retries: Vec<Retry>,
+    pub(super) timeout: Option<duration::Span>,
+    pub(super) heartbeat: Option<duration::Span>,
+    pub(super) root: Root,
+}
+
+/// What Step Functions takes as `TimeoutSeconds` and `HeartbeatSeconds`.
+pub(crate) const SPAN: (u64, u64) = (1, 99_999_999);
+
+const OPTIONS: &[Known<Args>] = &[
+    Known {
+        name: "name",
+        again: false,
+        read: |args, name, input, _| {
+            equals(input, name, "\"make dough\"")?;
+            args.name = Some(input.parse().map_err(|error| {
+                syn::Error::new(
+                    error.span(),
+                    "`name` takes a text\nhelp: write `name = \"make dough\"`",
+                )
+            })?);
+            Ok(())
+        },
+    },
+    Known {
+        name: "retry",
+        again: true,
+        read: |args, name, input, found| {
+            let content = parenthesized(input, name, "interval = \"2s\", max_attempts = 3")?;
+            args.retries
+                .push(Retry::read(name.clone(), &content, found));
+            Ok(())
+        },
+    },
+    Known {
+        name: "timeout",
+        again: false,
+        read: |args, name, input, found| {
+            args.timeout = duration::option(name, input, SPAN, found)?;
+            Ok(())
+        },
+    },
+    Known {
+        name: "heartbeat",
+        again: false,
+        read: |args, name, input, found| {
+            args.heartbeat = duration::option(name, input, SPAN, found)?;
+            Ok(())
+        },
+    },
+    Known {
+        name: "crate",
+        again: false,
+        read: |args, name, input, _| args.root.read(name, input),
+    },
+];
+
+impl Args {
+    pub(super) fn read(input: ParseStream<'_>, found: &mut Diagnostics) -> Self {
+        let mut args = Args::default();
+        options::read(input, "`#[step]`", OPTIONS, &mut args, found);
+        args
+    }
+}
+
+/// A function up to its body.
+pub(crate) struct FnHead {
+    pub(super) attrs: Vec<Attribute>,
+    pub(super) vis: Visibility,
+    pub(super) sig: Signature,
+}
+
+impl Parse for FnHead {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let vis = input.parse()?;
+        let is_function = [
+            input.peek(Token![fn]),
+            input.peek(Token![async]),
+            input.peek(Token![const]) && !input.peek2(syn::Ident),
+            input.peek(Token![unsafe]) && !input.peek2(Token![impl]),
+            input.peek(Token![extern]) && !input.peek2(Token![crate]),
+        ];
+        if !is_function.contains(&true) {
+            return Err(input.error(
+                "`#[step]` goes on a function\nhelp: put it on a free function, such as `async fn make_dough(order: Order) -> Dough { … }`",
+            ));
+        }
+        let sig = input.parse()?;
+        input.parse::<TokenStream>()?;
+        Ok(FnHead { attrs, vis, sig })
+    }
+}

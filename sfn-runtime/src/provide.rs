@@ -1,0 +1,99 @@
+//! What the program provides to its steps.
+
+use std::{
+    any::{Any, TypeId, type_name},
+    collections::HashMap,
+    fmt,
+    sync::Arc,
+};
+
+use crate::{StepContext, StepMeta};
+
+/// Values that steps ask for with `#[inject]`, one a type. Cheap to clone.
+///
+/// ```
+/// use std::sync::Arc;
+/// use sfn_runtime::Providers;
+///
+/// struct Db;
+///
+/// let mut providers = Providers::default();
+/// providers.insert(Arc::new(Db));
+/// assert!(providers.get::<Arc<Db>>().is_some());
+/// assert!(providers.get::<Db>().is_none());
+/// ```
+#[derive(Clone, Default)]
+pub struct Providers {
+    values: Arc<HashMap<TypeId, Provided>>,
+}
+
+#[derive(Clone)]
+struct Provided {
+    type_name: &'static str,
+    value: Arc<dyn Any + Send + Sync>,
+}
+
+impl Providers {
+    /// Provides a value to every `#[inject]` parameter of its type. Gives `true` when it replaced
+    /// an earlier value of that type.
+    pub fn insert<T: Clone + Send + Sync + 'static>(&mut self, value: T) -> bool {
+        let provided = Provided {
+            type_name: type_name::<T>(),
+            value: Arc::new(value),
+        };
+        Arc::make_mut(&mut self.values)
+            .insert(TypeId::of::<T>(), provided)
+            .is_some()
+    }
+
+    /// A clone of the value of this type.
+    pub fn get<T: Clone + Send + Sync + 'static>(&self) -> Option<T> {
+        let provided = self.values.get(&TypeId::of::<T>())?;
+        provided.value.downcast_ref::<T>().cloned()
+    }
+
+    /// Checks that everything these steps ask for is there.
+    ///
+    /// # Errors
+    ///
+    /// The first parameter, in the order given, whose type was not provided.
+    pub fn check(&self, steps: &[&'static StepMeta]) -> Result<(), MissingProvider> {
+        for step in steps {
+            for inject in step.injects {
+                let id = (inject.type_id)();
+                if id != TypeId::of::<StepContext>() && !self.values.contains_key(&id) {
+                    return Err(MissingProvider {
+                        step: step.name,
+                        param: inject.name,
+                        type_name: (inject.type_name)(),
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Providers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut names: Vec<_> = self.values.values().map(|value| value.type_name).collect();
+        names.sort_unstable();
+        f.debug_set().entries(names).finish()
+    }
+}
+
+/// A step asks for a value that the program does not provide.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "step `{step}` asks for `{param}: {type_name}`, which nobody provides\n\
+     help: give one at start-up: `sfn_runtime::app().provide({param})`"
+)]
+#[non_exhaustive]
+pub struct MissingProvider {
+    /// The step.
+    pub step: &'static str,
+    /// The parameter marked `#[inject]`.
+    pub param: &'static str,
+    /// Its type.
+    pub type_name: &'static str,
+}
