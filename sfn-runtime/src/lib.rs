@@ -13,6 +13,7 @@ mod payload;
 mod provide;
 pub mod registry;
 pub mod service;
+mod span;
 mod step;
 pub mod view;
 mod worker;
@@ -28,10 +29,11 @@ pub use payload::{
 };
 pub use provide::{MissingProvider, Providers};
 pub use sfn_macros::{Payload, step};
+pub use span::{days, hours, minutes, seconds};
 pub use step::{
     BoxFuture, InjectMeta, Jitter, Outcome, ParamMeta, RetryMeta, Step, StepMeta, TaskInput,
 };
-pub use workflow::{Kind, Workflow};
+pub use workflow::{Declaration, Fragment, Kind, Workflow, WorkflowEntry};
 
 /// What the macros' expansions name. Not for use by hand, and not covered by any promise.
 #[doc(hidden)]

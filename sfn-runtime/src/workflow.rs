@@ -1,6 +1,11 @@
 //! A workflow: the value of a `static`, made by `workflow!`.
 
-use std::marker::PhantomData;
+use std::{fmt, time::Duration};
+
+use crate::{
+    Payload,
+    flow::{Definition, Flow},
+};
 
 /// How Step Functions runs a workflow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -12,16 +17,152 @@ pub enum Kind {
     Express,
 }
 
+/// What a workflow says about itself, apart from its stages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Declaration {
+    /// The workflow's name, which is its state machine's.
+    pub name: &'static str,
+    /// What it is for: the definition's `Comment`. Empty for none.
+    pub comment: &'static str,
+    /// How it runs.
+    pub kind: Kind,
+    /// How long an execution may take; see [`Definition::timeout`].
+    pub timeout: Option<Duration>,
+    /// The source file.
+    pub file: &'static str,
+    /// The line of its name, from 1.
+    pub line: u32,
+}
+
+impl Declaration {
+    /// A standard workflow of that name about which nothing else is said.
+    #[must_use]
+    #[track_caller]
+    pub const fn named(name: &'static str) -> Self {
+        let place = std::panic::Location::caller();
+        Self {
+            name,
+            comment: "",
+            kind: Kind::Standard,
+            timeout: None,
+            file: place.file(),
+            line: place.line(),
+        }
+    }
+}
+
 /// A workflow that takes `I` and ends with `O`.
-#[derive(Debug)]
+///
+/// It is the value of a `static`, made by [`workflow!`](crate::workflow) or, without a macro, from a function that
+/// builds its [`Flow`]:
+///
+/// ```
+/// use sfn_runtime::{Workflow, flow::Flow};
+///
+/// fn rest(flow: Flow<String>) -> Flow<String> {
+///     flow.wait(sfn_runtime::minutes(2)).end()
+/// }
+///
+/// static REST: Workflow<String, String> = Workflow::new("rest", rest);
+/// assert_eq!(REST.definition().nodes.len(), 1);
+/// ```
+///
+/// Only workflows made by the macro are found by name on the command line.
 pub struct Workflow<I, O> {
-    name: &'static str,
-    types: PhantomData<fn(I) -> O>,
+    declaration: Declaration,
+    build: fn(Flow<I>) -> Flow<O>,
 }
 
 impl<I, O> Workflow<I, O> {
+    /// A standard workflow of that name.
+    #[must_use]
+    #[track_caller]
+    pub const fn new(name: &'static str, build: fn(Flow<I>) -> Flow<O>) -> Self {
+        Self::declare(Declaration::named(name), build)
+    }
+
+    /// A workflow with all that may be said about it.
+    #[must_use]
+    pub const fn declare(declaration: Declaration, build: fn(Flow<I>) -> Flow<O>) -> Self {
+        Self { declaration, build }
+    }
+
     /// Its name, which is its state machine's.
+    #[must_use]
     pub const fn name(&self) -> &'static str {
-        self.name
+        self.declaration.name
+    }
+
+    /// What it says about itself.
+    #[must_use]
+    pub const fn declaration(&self) -> &Declaration {
+        &self.declaration
     }
 }
+
+impl<I: Payload, O: Payload> Workflow<I, O> {
+    /// Its stages, as data. Built anew by each call, in microseconds.
+    #[must_use]
+    pub fn definition(&self) -> Definition {
+        let nodes = (self.build)(Flow::start()).into_nodes();
+        Definition {
+            name: self.declaration.name.to_owned(),
+            comment: self.declaration.comment.to_owned(),
+            kind: self.declaration.kind,
+            timeout: self.declaration.timeout,
+            input: I::shape,
+            output: O::shape,
+            file: self.declaration.file,
+            line: self.declaration.line,
+            nodes,
+        }
+    }
+}
+
+impl<I, O> fmt::Debug for Workflow<I, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Workflow")
+            .field("declaration", &self.declaration)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Stages that several workflows share: made by [`fragment!`](crate::fragment), used with `include(..)`.
+///
+/// Its stages become part of the workflow that includes it. It is no state machine of its own.
+pub struct Fragment<A, B> {
+    build: fn(Flow<A>) -> Flow<B>,
+}
+
+impl<A, B> Fragment<A, B> {
+    /// The stages that the function appends.
+    #[must_use]
+    pub const fn new(build: fn(Flow<A>) -> Flow<B>) -> Self {
+        Self { build }
+    }
+
+    pub(crate) fn build(&self) -> Flow<B> {
+        (self.build)(Flow::start())
+    }
+}
+
+impl<A, B> fmt::Debug for Fragment<A, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fragment").finish_non_exhaustive()
+    }
+}
+
+/// A workflow as the registry knows it: by name, its types forgotten.
+#[derive(Debug, Clone, Copy)]
+pub struct WorkflowEntry {
+    /// The workflow's name.
+    pub name: &'static str,
+    /// Gives its stages, as data.
+    pub define: fn() -> Definition,
+    /// The source file.
+    pub file: &'static str,
+    /// The line of the `workflow!`, from 1.
+    pub line: u32,
+}
+
+inventory::collect!(WorkflowEntry);

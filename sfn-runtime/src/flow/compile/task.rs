@@ -1,0 +1,162 @@
+//! The Task state of a step: its resource, its input, its retriers.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+use sfn_asl::{Retrier, State, Task};
+
+use super::Mistake;
+use crate::{
+    Jitter, Kind, StepMeta,
+    flow::{
+        definition::{Call, Given, Retry},
+        places::{Place, Places},
+        render::expression,
+    },
+};
+
+/// Whole seconds, as Step Functions counts; a part of one counts as one.
+pub(super) fn seconds(span: Duration) -> u64 {
+    span.as_secs() + u64::from(span.subsec_nanos() > 0)
+}
+
+/// The state of a step, with its comment and without what is said where it is used. On Lambda it has an `Output`.
+pub(super) fn state(call: Call, places: &dyn Places, kind: Kind) -> Result<State, Mistake> {
+    let step = call.step;
+    let mut state = match places.place(step)? {
+        Place::Activity { .. } if kind == Kind::Express => {
+            return Err(Mistake::ActivityInExpress {
+                step: step.name.to_owned(),
+            });
+        }
+        Place::Activity { arn } => State::from(Task {
+            arguments: Some(envelope(call)),
+            ..Task::new(arn)
+        }),
+        Place::Lambda { function } => State::from(Task {
+            arguments: Some(json!({ "FunctionName": function, "Payload": envelope(call) })),
+            ..Task::new("arn:aws:states:::lambda:invoke")
+        })
+        .output(expression("$states.result.Payload")),
+    };
+    if !step.doc.is_empty() {
+        state.comment = Some(step.doc.to_owned());
+    }
+    Ok(state)
+}
+
+/// What a step is sent: its parameters by name, and where it finds itself, which an activity could not know otherwise.
+fn envelope(call: Call) -> Value {
+    let parameters = call.step.params;
+    let mut input = Map::new();
+    match call.given {
+        Given::Nothing => {}
+        Given::Whole => {
+            for parameter in parameters {
+                input.insert(parameter.name.into(), expression("$states.input").into());
+            }
+        }
+        Given::Items => {
+            for (index, parameter) in parameters.iter().enumerate() {
+                let item = expression(&format!("$states.input[{index}]"));
+                input.insert(parameter.name.into(), item.into());
+            }
+        }
+        Given::CaughtInput | Given::CaughtError | Given::CaughtBoth => {
+            let parts: &[&str] = match call.given {
+                Given::CaughtInput => &["input"],
+                Given::CaughtError => &["error"],
+                _ => &["input", "error"],
+            };
+            for (part, parameter) in parts.iter().zip(parameters) {
+                let part = expression(&format!("$states.input.{part}"));
+                input.insert(parameter.name.into(), part.into());
+            }
+        }
+    }
+    json!({
+        "input": input,
+        "context": {
+            "execution": expression("$states.context.Execution.Id"),
+            "name": expression("$states.context.Execution.Name"),
+            "state": expression("$states.context.State.Name"),
+            "attempt": expression("$states.context.State.RetryCount"),
+            "started": expression("$states.context.Execution.StartTime"),
+        },
+    })
+}
+
+/// The retriers given at the use, then those that travel with the step. The first that matches is used.
+pub(super) fn retriers(given: &[Retry], step: Option<&StepMeta>) -> Vec<Retrier> {
+    let mut retriers: Vec<Retrier> = given.iter().map(|retry| at_use(retry, step)).collect();
+    for retry in step.map_or(&[][..], |step| step.retries) {
+        retriers.push(written(
+            (retry.on)().into_iter().map(str::to_owned).collect(),
+            (retry.interval, retry.max_attempts, retry.backoff),
+            retry.max_delay,
+            retry.jitter,
+        ));
+    }
+    // `States.ALL` must be the last, and what came after it would never be used.
+    if let Some(all) = retriers.iter().position(matches_all) {
+        retriers.truncate(all + 1);
+    }
+    // A retrier of nothing (a step with no retryable error) is refused by AWS.
+    retriers.retain(|retrier| !retrier.error_equals.is_empty());
+    retriers
+}
+
+fn matches_all(retrier: &Retrier) -> bool {
+    retrier.error_equals.iter().any(|name| name == "States.ALL")
+}
+
+fn at_use(retry: &Retry, step: Option<&StepMeta>) -> Retrier {
+    let on = retry.on.clone().unwrap_or_else(|| {
+        let errors = step.map_or(&[][..], |step| step.errors);
+        let retryable = errors.iter().filter(|error| error.retryable);
+        let mut on: Vec<String> = retryable.map(|error| error.name.to_owned()).collect();
+        on.extend(["States.Timeout", "States.HeartbeatTimeout"].map(str::to_owned));
+        on
+    });
+    let times = (retry.interval, retry.max_attempts, retry.backoff);
+    written(on, times, retry.max_delay, retry.jitter)
+}
+
+fn written(
+    on: Vec<String>,
+    (interval, attempts, backoff): (Duration, u32, f64),
+    max_delay: Option<Duration>,
+    jitter: Jitter,
+) -> Retrier {
+    Retrier {
+        // AWS refuses less than a second.
+        interval_seconds: Some(seconds(interval).max(1)),
+        max_attempts: Some(attempts.into()),
+        backoff_rate: Some(backoff),
+        max_delay_seconds: max_delay.map(seconds),
+        jitter_strategy: match jitter {
+            Jitter::None => None,
+            Jitter::Full => Some(sfn_asl::Jitter::Full),
+        },
+        ..Retrier::on(on)
+    }
+}
+
+/// What AWS recommends for every Lambda task: its service fails now and then for no reason of ours.
+pub(super) fn add_lambda_retrier(retriers: &mut Vec<Retrier>) {
+    if retriers.last().is_some_and(matches_all) {
+        return;
+    }
+    let names = [
+        "Lambda.ServiceException",
+        "Lambda.AWSLambdaException",
+        "Lambda.SdkClientException",
+        "Lambda.TooManyRequestsException",
+    ];
+    retriers.push(written(
+        names.map(str::to_owned).to_vec(),
+        (Duration::from_secs(2), 6, 2.0),
+        None,
+        Jitter::None,
+    ));
+}
