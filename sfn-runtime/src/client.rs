@@ -9,9 +9,12 @@ use std::{fmt, sync::Arc};
 
 use serde_json::Value;
 
-use crate::service::{
-    self, ExecutionDescription, ExecutionStatus, ExecutionSummary, HistoryEvent, HistoryRequest,
-    ListRequest, Service, TaskFailure,
+use crate::{
+    placement::Placement,
+    service::{
+        self, ExecutionDescription, ExecutionStatus, ExecutionSummary, HistoryEvent,
+        HistoryRequest, ListRequest, Service, TaskFailure,
+    },
 };
 
 pub use errors::{RunError, StartError};
@@ -40,6 +43,7 @@ const PAGE: u32 = 1_000;
 #[derive(Clone)]
 pub struct Client {
     service: Arc<dyn Service>,
+    placement: Arc<Placement>,
 }
 
 impl Client {
@@ -47,7 +51,27 @@ impl Client {
     pub fn over(service: impl Service) -> Self {
         Self {
             service: Arc::new(service),
+            placement: Arc::default(),
         }
+    }
+
+    /// The same client for an app whose steps run as `placement` says.
+    ///
+    /// It decides what the activities of steps are called, for [`ensure`](Self::ensure) and for
+    /// [`run_here`](crate::run_here) alike.
+    #[must_use]
+    pub fn placed(mut self, placement: Placement) -> Self {
+        self.placement = Arc::new(placement);
+        self
+    }
+
+    /// Where each step runs.
+    pub fn placement(&self) -> &Placement {
+        &self.placement
+    }
+
+    pub(crate) fn app(&self) -> &str {
+        self.placement.app()
     }
 
     /// The operations underneath.

@@ -1,15 +1,264 @@
 //! Workers: they take tasks of activities, run their steps, and report.
+//!
+//! One pool serves one step. Its *slots* bound how many handlers run at once; its *pollers* ask the
+//! service for tasks, never more of them than there are free slots, since the clock of a task runs
+//! from the moment it is handed out. A poll in flight is never abandoned, not even to stop: the
+//! service hands out a task once, and one that nobody receives is lost until its time-out.
+
+mod heartbeat;
+mod poll;
+mod report;
+mod served;
+mod stop;
+mod task;
 
 use std::{
+    fmt,
+    future::IntoFuture,
     hash::{BuildHasher, RandomState},
+    sync::Arc,
     time::Duration,
 };
+
+use tokio::sync::{Semaphore, mpsc, watch};
+
+use crate::{BoxFuture, Client, MissingProvider, Providers, service};
+
+pub use served::{Served, here};
+pub use stop::{Shutdown, Stopper};
+
+use poll::Pool;
+use stop::Stop;
 
 /// The most bytes of JSON that a state, a task or an execution may take or give.
 pub(crate) const PAYLOAD_LIMIT: usize = 262_144;
 
+/// The error name of a task that was given back because its worker stopped at once.
+pub(crate) const WORKER_STOPPED: &str = "Sfn.WorkerStopped";
+
 /// The longest pause between two tries of one call.
 const LONGEST_BACK_OFF: Duration = Duration::from_secs(10);
+
+/// The most handlers of one step that one program runs at once.
+///
+/// AWS answers 1,000 polls of an activity at a time, whoever asks; more handlers than that are
+/// better spread over several programs.
+pub const MAX_CONCURRENCY: usize = 1_000;
+
+/// How many polls one pool keeps open at most.
+///
+/// Each costs a connection while it waits. A poll that brings a task is followed by the next one at
+/// once, so sixteen feed even a large pool within a second.
+const POLLS: usize = 16;
+
+/// Why workers could not be started.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WorkError {
+    /// A concurrency of zero, or past [`MAX_CONCURRENCY`].
+    #[error(
+        "step `{step}` cannot run {concurrency} at a time\nhelp: choose between 1 and {MAX_CONCURRENCY}"
+    )]
+    Concurrency {
+        /// The step's name.
+        step: &'static str,
+        /// What was asked for.
+        concurrency: usize,
+    },
+    /// The same step twice.
+    #[error("step `{step}` is served twice\nhelp: name it once, with the concurrency it should have")]
+    Twice {
+        /// The step's name.
+        step: &'static str,
+    },
+    /// A step asks for a value that was not given.
+    #[error(transparent)]
+    MissingProvider(#[from] MissingProvider),
+    /// The service did not say where it stands.
+    #[error("the workers could not be started")]
+    Service(#[source] service::Error),
+}
+
+/// Serves steps in this program: await it, and workers take their tasks.
+///
+/// ```no_run
+/// # use sfn_runtime::{Client, here, run_here, Step};
+/// # async fn doc<make_dough: Step, put_ingredients_on_dough: Step, bake: Step>(client: Client)
+/// # -> Result<(), sfn_runtime::WorkError> {
+/// let workers = run_here(&client, [
+///     here::<make_dough>().concurrency(2),
+///     here::<put_ingredients_on_dough>(),
+///     here::<bake>(),
+/// ])
+/// .await?;
+/// // … executions run …
+/// workers.stop().await;
+/// # Ok(()) }
+/// ```
+///
+/// A step's function and its type share a name, so the `use kitchen::bake;` that brings the one
+/// brings the other.
+///
+/// Workers create nothing: [`Client::ensure`] creates the activities they serve.
+pub fn run_here(client: &Client, steps: impl IntoIterator<Item = Served>) -> RunHere {
+    RunHere {
+        client: client.clone(),
+        steps: steps.into_iter().collect(),
+        providers: Providers::default(),
+        name: None,
+    }
+}
+
+/// Workers about to be started, by [`run_here`]: await it for the running [`Workers`].
+#[must_use = "no worker runs until it is awaited"]
+#[derive(Debug)]
+pub struct RunHere {
+    client: Client,
+    steps: Vec<Served>,
+    providers: Providers,
+    name: Option<String>,
+}
+
+impl RunHere {
+    /// The worker's name in the history's `ActivityStarted` events. Without it: host and process.
+    ///
+    /// Characters that Step Functions does not take are left out, and all past the 80th.
+    pub fn named(mut self, name: &str) -> Self {
+        self.name = Some(stop::legal_name(name));
+        self
+    }
+
+    /// What the steps' `#[inject]` parameters are taken from. Without it, from nothing.
+    pub fn providing(mut self, providers: Providers) -> Self {
+        self.providers = providers;
+        self
+    }
+
+    async fn begin(self) -> Result<Workers, WorkError> {
+        let mut known = std::collections::HashSet::new();
+        for served in &self.steps {
+            let step = served.step().name;
+            if !(1..=MAX_CONCURRENCY).contains(&served.slots()) {
+                let concurrency = served.slots();
+                return Err(WorkError::Concurrency { step, concurrency });
+            }
+            if !known.insert(step) {
+                return Err(WorkError::Twice { step });
+            }
+        }
+        let steps: Vec<_> = self.steps.iter().map(Served::step).collect();
+        self.providers.check(&steps)?;
+        let service = self.client.shared_service();
+        let location = service.location().await.map_err(WorkError::Service)?;
+        let worker = self.name.unwrap_or_else(stop::host_and_process);
+        let (stop, stopped) = watch::channel(Stop::No);
+        let (alive, done) = mpsc::channel(1);
+        for served in self.steps {
+            let activity = served.activity_arn(self.client.app(), &location);
+            tracing::info!(
+                step = served.step().name,
+                concurrency = served.slots(),
+                activity,
+                "serving"
+            );
+            let pool = Arc::new(Pool {
+                service: Arc::clone(&service),
+                step: served.step(),
+                activity,
+                worker: worker.clone(),
+                providers: self.providers.clone(),
+                slots: Arc::new(Semaphore::new(served.slots())),
+                stop: stopped.clone(),
+            });
+            for _ in 0..served.slots().min(POLLS) {
+                tokio::spawn(poll::poll(Arc::clone(&pool), alive.clone()));
+            }
+        }
+        Ok(Workers {
+            stopper: Stopper::new(stop),
+            done,
+        })
+    }
+}
+
+impl IntoFuture for RunHere {
+    type Output = Result<Workers, WorkError>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.begin())
+    }
+}
+
+/// Workers that run in the background, on the runtime they were started on.
+///
+/// Dropping them drains them, without waiting for it: they take no more tasks and finish those they
+/// have. [`stop`](Self::stop) waits.
+pub struct Workers {
+    stopper: Stopper,
+    /// Ends when the last poller and the last handler have: each holds a sender.
+    done: mpsc::Receiver<()>,
+}
+
+impl Workers {
+    /// Takes no more tasks, finishes and reports those at hand, and returns when all is done.
+    ///
+    /// On AWS this lasts as long as the open polls do, up to a minute, even when there is nothing
+    /// to finish: a poll given up might have been answered already.
+    pub async fn stop(mut self) {
+        self.stopper.drain();
+        self.finished().await;
+    }
+
+    /// Gives back what is not finished: each such task fails with `Sfn.WorkerStopped`, which a
+    /// retrier may match, and its handler is dropped at its next `.await`.
+    ///
+    /// A step that is not `async` cannot be dropped; its result no longer counts.
+    pub async fn stop_now(mut self) {
+        self.stopper.now();
+        self.finished().await;
+    }
+
+    /// Works until the first signal, then drains; at the second, stops at once.
+    pub async fn run_until(mut self, shutdown: &mut Shutdown) {
+        tokio::select! {
+            () = self.finished() => return,
+            () = shutdown.signalled() => {}
+        }
+        tracing::info!("stopping: no more tasks are taken, those at hand are finished");
+        self.stopper.drain();
+        tokio::select! {
+            () = self.finished() => return,
+            () = shutdown.signalled() => {}
+        }
+        tracing::warn!("stopping at once: unfinished tasks are given back");
+        self.stopper.now();
+        self.finished().await;
+    }
+
+    /// Waits until they have stopped, because a [`Stopper`] told them to.
+    pub async fn finished(&mut self) {
+        // Nothing is ever sent: `recv` ends when all senders are gone.
+        let _ = self.done.recv().await;
+    }
+
+    /// What stops them from elsewhere.
+    pub fn stopper(&self) -> Stopper {
+        self.stopper.clone()
+    }
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        self.stopper.drain();
+    }
+}
+
+impl fmt::Debug for Workers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Workers").finish_non_exhaustive()
+    }
+}
 
 /// How long to pause before try number `tries` (from 1) of a call that failed.
 ///

@@ -44,6 +44,36 @@ pub enum ErrorKind {
     Internal,
 }
 
+impl ErrorKind {
+    /// What an error code of the API means.
+    #[cfg(any(feature = "local", feature = "aws"))]
+    pub(crate) fn of_code(code: &str) -> Self {
+        match code {
+            "TaskDoesNotExist" => Self::TaskDoesNotExist,
+            "TaskTimedOut" => Self::TaskTimedOut,
+            "InvalidToken" => Self::InvalidToken,
+            "InvalidOutput" => Self::InvalidOutput,
+            "ResourceNotFound" => Self::NotFound,
+            "ConflictException" | "StateMachineDeleting" => Self::Conflict,
+            "StateMachineTypeNotSupported" => Self::NotSupported,
+            "InternalFailure" | "InternalError" | "InternalServerError" | "ServiceUnavailable" => {
+                Self::Internal
+            }
+            "ServiceQuotaExceededException" => Self::LimitExceeded,
+            "RequestLimitExceeded" | "TooManyRequestsException" => Self::Throttled,
+            "UnrecognizedClientException" | "InvalidClientTokenId" | "ExpiredTokenException" => {
+                Self::AccessDenied
+            }
+            _ if code.contains("Throttl") => Self::Throttled,
+            _ if code.contains("AccessDenied") => Self::AccessDenied,
+            _ if code.ends_with("DoesNotExist") => Self::NotFound,
+            _ if code.ends_with("AlreadyExists") => Self::AlreadyExists,
+            _ if code.ends_with("LimitExceeded") => Self::LimitExceeded,
+            _ => Self::InvalidRequest,
+        }
+    }
+}
+
 impl Error {
     /// An error of that kind, with a message in lower case and without a full stop.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {

@@ -92,3 +92,36 @@ impl HistoryEvent {
         )
     }
 }
+
+#[cfg(feature = "local")]
+impl HistoryEvent {
+    /// Reads an event as the API writes it: an object whose details are in a member of the name
+    /// `<type>EventDetails`, or nearly so.
+    pub(crate) fn from_api(at: Timestamp, event: &serde_json::Value) -> Self {
+        let kind = event["type"].as_str().unwrap_or_default();
+        let number = |key: &str| event[key].as_u64().unwrap_or_default();
+        let mut read = Self::new(number("id"), number("previousEventId"), at, kind);
+        let details = event.as_object().and_then(|members| {
+            let mut details = members.iter();
+            details.find(|(key, _)| key.ends_with("EventDetails"))
+        });
+        let Some((_, details)) = details else {
+            return read;
+        };
+        let text = |key: &str| details[key].as_str().map(str::to_owned);
+        read.state = text("name").or_else(|| text("state"));
+        read.input = text("input").or_else(|| text("parameters"));
+        read.output = text("output");
+        read.error = text("error");
+        read.cause = text("cause");
+        read.resource = text("resource");
+        read.worker = text("workerName");
+        read.index = details["index"].as_u64();
+        read.length = details["length"].as_u64();
+        read.timeout_seconds = details["timeoutInSeconds"].as_u64();
+        read.heartbeat_seconds = details["heartbeatInSeconds"].as_u64();
+        read.location = text("location");
+        read.map_run = text("mapRunArn");
+        read
+    }
+}

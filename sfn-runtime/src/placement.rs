@@ -1,0 +1,275 @@
+//! Where each step runs: `sfn.toml`, and the same keys by environment variable.
+//!
+//! ```toml
+//! app = "pizzeria"            # begins the names of everything that is deployed
+//!
+//! [steps]                     # the default for all
+//! run = "here"
+//!
+//! [steps.make_dough]          # the step's name; quote it where it has spaces
+//! concurrency = 2
+//!
+//! [steps.make_sauce]
+//! run = "lambda"
+//! timeout = "40s"
+//! memory = 512
+//! max_concurrency = 50
+//! ```
+//!
+//! The file is the one that `SFN_CONFIG` names, or `sfn.toml` in the current folder, or the one
+//! beside the `Cargo.toml` of the program that `cargo run` started. Without any of them every step
+//! runs here, one at a time.
+//!
+//! A variable says the same as the key it is named for, and counts more than the file:
+//! `SFN_APP`, `SFN_STEPS__RUN`, `SFN_STEPS__MAKE_DOUGH__CONCURRENCY`. A step's name is written in
+//! capitals, and everything but letters and digits as `_`.
+
+mod duration;
+mod error;
+mod file;
+mod keys;
+mod name;
+mod variables;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use crate::{Served, StepMeta};
+
+pub use error::{Error, Mistake, Origin};
+pub use name::activity_name;
+
+use keys::{Given, Key, Settings};
+
+/// The name of the file.
+pub const FILE: &str = "sfn.toml";
+
+/// The variable that names another file.
+pub const FILE_VARIABLE: &str = "SFN_CONFIG";
+
+/// The name of the app where no file and no variable gives one and the program's own name is not
+/// to be had.
+const NAMELESS: &str = "app";
+
+/// What runs a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Runs {
+    /// A worker in this program.
+    #[default]
+    Here,
+    /// A Lambda function.
+    Lambda,
+}
+
+/// What a step's Lambda function is given; `None` where nothing was said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct LambdaSettings {
+    /// How long one call may take: 1 second to 15 minutes.
+    pub timeout: Option<Duration>,
+    /// Its memory in MB: 128 to 10,240.
+    pub memory: Option<u32>,
+    /// How many calls run at once: 1 to 10,000.
+    pub max_concurrency: Option<u32>,
+}
+
+/// Where each step runs.
+///
+/// ```no_run
+/// use sfn_runtime::{placement::Placement, registry};
+///
+/// # fn doc() -> Result<(), Box<dyn std::error::Error>> {
+/// let steps = registry::steps()?;
+/// let placement = Placement::load(None, &steps)?;
+/// println!("{} is the app", placement.app());
+/// # Ok(()) }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Placement {
+    app: String,
+    file: Option<PathBuf>,
+    default: Settings,
+    /// By the step's name.
+    steps: BTreeMap<String, Settings>,
+}
+
+impl Placement {
+    /// Every step here, one at a time, under the name of this program.
+    pub fn new() -> Self {
+        Self {
+            app: program_name(),
+            file: None,
+            default: Settings::default(),
+            steps: BTreeMap::new(),
+        }
+    }
+
+    /// The same for an app of that name. What activity names do not take becomes `_`.
+    #[must_use]
+    pub fn with_app(mut self, app: &str) -> Self {
+        self.app = name::encode(app, name::APP_LIMIT);
+        self
+    }
+
+    /// Reads the file and the variables.
+    ///
+    /// `config` is a file that the user has named, `steps` are the steps that there are.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`] when the file cannot be read; [`Error::Mistakes`], with all of them,
+    /// when a key, a step or a value is not known.
+    pub fn load(config: Option<&Path>, steps: &[&'static StepMeta]) -> Result<Self, Error> {
+        let variables = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+        Self::read(config, steps, &variables.collect())
+    }
+
+    /// [`load`](Self::load) with an environment of one's own.
+    fn read(
+        config: Option<&Path>,
+        steps: &[&'static StepMeta],
+        variables: &variables::Variables,
+    ) -> Result<Self, Error> {
+        let mut placement = Self::new();
+        let mut mistakes = Vec::new();
+        if let Some(path) = find(config, variables) {
+            let text = std::fs::read_to_string(&path).map_err(|source| Error::Unreadable {
+                path: path.clone(),
+                source,
+            })?;
+            file::read(&path, &text, steps, &mut placement, &mut mistakes);
+            placement.file = Some(path);
+        }
+        variables::read(variables, steps, &mut placement, &mut mistakes);
+        if mistakes.is_empty() {
+            Ok(placement)
+        } else {
+            Err(Error::Mistakes(mistakes))
+        }
+    }
+
+    /// The app's name, which begins the names of everything that is deployed.
+    pub fn app(&self) -> &str {
+        &self.app
+    }
+
+    /// The file that was read.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
+    /// What runs the step.
+    pub fn runs(&self, step: &StepMeta) -> Runs {
+        self.look_up(step, |settings| settings.run)
+            .unwrap_or_default()
+    }
+
+    /// How many of the step run at once in this program.
+    pub fn concurrency(&self, step: &StepMeta) -> usize {
+        self.look_up(step, |settings| settings.concurrency)
+            .unwrap_or(1)
+    }
+
+    /// What the step's Lambda function is given.
+    pub fn lambda(&self, step: &StepMeta) -> LambdaSettings {
+        LambdaSettings {
+            timeout: self.look_up(step, |settings| settings.timeout),
+            memory: self.look_up(step, |settings| settings.memory),
+            max_concurrency: self.look_up(step, |settings| settings.max_concurrency),
+        }
+    }
+
+    /// The steps, each with its concurrency, for [`run_here`](crate::run_here): all of them, as a
+    /// program that runs a workflow to its end needs.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OnLambda`] when one of them runs on Lambda.
+    pub fn all_here(&self, steps: &[&'static StepMeta]) -> Result<Vec<Served>, Error> {
+        match steps.iter().find(|step| self.runs(step) == Runs::Lambda) {
+            None => Ok(self.here(steps)),
+            Some(step) => Err(Error::OnLambda {
+                step: step.name,
+                variable: variables::name_of(step, Key::Run),
+                origin: self
+                    .look_up(step, |settings| settings.run_origin.clone())
+                    .unwrap_or(Origin::Program),
+            }),
+        }
+    }
+
+    /// Those of the steps that run here, each with its concurrency, for
+    /// [`run_here`](crate::run_here).
+    pub fn here(&self, steps: &[&'static StepMeta]) -> Vec<Served> {
+        steps
+            .iter()
+            .filter(|step| self.runs(step) == Runs::Here)
+            .map(|step| Served::of(step).concurrency(self.concurrency(step)))
+            .collect()
+    }
+
+    /// The step's own word, or else the word for all.
+    fn look_up<T>(&self, step: &StepMeta, get: impl Fn(&Settings) -> Option<T>) -> Option<T> {
+        let own = self.steps.get(step.name).and_then(&get);
+        own.or_else(|| get(&self.default))
+    }
+
+    fn set_app(&mut self, given: Given<'_>) -> Result<(), String> {
+        let app = match given {
+            Given::Text(text) => text,
+            other => return Err(format!("`app` is a text, not {}", other.what())),
+        };
+        let legal = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        if app.is_empty() || app.len() > name::APP_LIMIT || !app.chars().all(legal) {
+            let limit = name::APP_LIMIT;
+            return Err(format!(
+                "`app` has 1 to {limit} letters, digits, `-` or `_`, unlike `{app}`"
+            ));
+        }
+        self.app = app.to_owned();
+        Ok(())
+    }
+
+    fn settings(&mut self, step: Option<&'static StepMeta>) -> &mut Settings {
+        match step {
+            None => &mut self.default,
+            Some(step) => self.steps.entry(step.name.to_owned()).or_default(),
+        }
+    }
+}
+
+impl Default for Placement {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The file to read: the named one, which must be there, or the first that is.
+fn find(config: Option<&Path>, variables: &variables::Variables) -> Option<PathBuf> {
+    let named = config.map(Path::to_owned);
+    let by_variable = || variables.get(FILE_VARIABLE).map(PathBuf::from);
+    let current = || Some(PathBuf::from(FILE)).filter(|path| path.is_file());
+    // Set by `cargo run` and `cargo test`, where the current folder is often the workspace's.
+    let beside_manifest = || {
+        let folder = variables.get("CARGO_MANIFEST_DIR")?;
+        Some(Path::new(folder).join(FILE)).filter(|path| path.is_file())
+    };
+    named.or_else(by_variable).or_else(current).or_else(beside_manifest)
+}
+
+/// The name of this program's file.
+fn program_name() -> String {
+    let program = std::env::current_exe().ok();
+    let stem = program
+        .as_deref()
+        .and_then(Path::file_stem)
+        .and_then(std::ffi::OsStr::to_str);
+    name::encode(stem.unwrap_or(NAMELESS), name::APP_LIMIT)
+}
+
+#[cfg(test)]
+mod tests;

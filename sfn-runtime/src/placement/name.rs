@@ -1,0 +1,87 @@
+use crate::{StepMeta, schema_hash};
+
+/// The most characters of an app's name: it leaves room for a step's in an activity's name.
+pub(super) const APP_LIMIT: usize = 32;
+
+/// The most characters of an activity's name.
+const ACTIVITY_LIMIT: usize = 80;
+
+/// The name of a step's activity: `<app>-<step>-<8 hex digits>`.
+///
+/// The digits stand for what the step takes and gives (and for its name, where that had to be
+/// changed or cut): activities have no versions, so a step whose data changes gets an activity of
+/// its own, and the tasks of running executions stay with workers that understand them.
+pub fn activity_name(app: &str, step: &StepMeta) -> String {
+    let app = encode(app, APP_LIMIT);
+    // Two dashes and eight digits.
+    let name = encode(step.name, ACTIVITY_LIMIT - app.len() - 10);
+    format!("{app}-{name}-{:08x}", hash(step))
+}
+
+fn hash(step: &StepMeta) -> u32 {
+    let mut shapes: Vec<_> = step.params.iter().map(|param| param.shape).collect();
+    shapes.push(step.output);
+    // FNV-1a over what the wire shows: the schema, the keys of the input, the name.
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut write = |bytes: &[u8]| {
+        for byte in bytes {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    };
+    write(&schema_hash(&shapes).to_le_bytes());
+    for param in step.params {
+        write(param.name.as_bytes());
+        write(&[0]);
+    }
+    write(step.name.as_bytes());
+    (hash ^ (hash >> 32)) as u32
+}
+
+/// The text with `_` for all that names on AWS had better not hold, cut to `limit`.
+pub(super) fn encode(text: &str, limit: usize) -> String {
+    let legal = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
+    text.chars().map(legal).take(limit).collect()
+}
+
+/// The name that was probably meant.
+pub(super) fn nearest<'n>(unknown: &str, names: &[&'n str]) -> Option<&'n str> {
+    let (near, distance) = names
+        .iter()
+        .map(|name| (*name, distance(unknown, name)))
+        .min_by_key(|(_, distance)| *distance)?;
+    // A third of the letters wrong is still a slip; more is another word.
+    (distance <= near.chars().count().div_ceil(3)).then_some(near)
+}
+
+/// How many letters must be put in, left out, changed or swapped with their neighbour.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<_>, Vec<_>) = (a.chars().collect(), b.chars().collect());
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for (i, row) in rows.iter_mut().enumerate() {
+        row[0] = i;
+    }
+    rows[0] = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        for j in 1..=b.len() {
+            let change = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            rows[i][j] = change.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                rows[i][j] = rows[i][j].min(rows[i - 2][j - 2] + 1);
+            }
+        }
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_misses_are_found_and_other_words_are_not() {
+        let names = ["run", "concurrency", "max_concurrency"];
+        assert_eq!(nearest("concurency", &names), Some("concurrency"));
+        assert_eq!(nearest("urn", &names), Some("run"));
+        assert_eq!(nearest("memory", &names), None);
+    }
+}

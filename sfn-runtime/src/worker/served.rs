@@ -1,0 +1,57 @@
+use crate::{Step, StepMeta, placement::activity_name, service::Location};
+
+/// A step to serve, and how many of it at once.
+#[derive(Debug, Clone)]
+pub struct Served {
+    step: &'static StepMeta,
+    slots: usize,
+    activity: Option<String>,
+}
+
+/// The step `S`, one at a time until [`Served::concurrency`] says otherwise; for
+/// [`run_here`](crate::run_here).
+pub fn here<S: Step>() -> Served {
+    Served::of(S::META)
+}
+
+impl Served {
+    /// The step of that description, one at a time.
+    pub fn of(step: &'static StepMeta) -> Self {
+        Self {
+            step,
+            slots: 1,
+            activity: None,
+        }
+    }
+
+    /// How many run at once, 1 to [`MAX_CONCURRENCY`](crate::MAX_CONCURRENCY); further tasks queue
+    /// at the service.
+    #[must_use]
+    pub fn concurrency(mut self, concurrency: usize) -> Self {
+        self.slots = concurrency;
+        self
+    }
+
+    /// Takes tasks of that activity (name or ARN) rather than of the step's own.
+    #[must_use]
+    pub fn activity(mut self, activity: impl Into<String>) -> Self {
+        self.activity = Some(activity.into());
+        self
+    }
+
+    pub(crate) fn step(&self) -> &'static StepMeta {
+        self.step
+    }
+
+    pub(crate) fn slots(&self) -> usize {
+        self.slots
+    }
+
+    pub(crate) fn activity_arn(&self, app: &str, location: &Location) -> String {
+        match &self.activity {
+            Some(arn) if arn.starts_with("arn:") => arn.clone(),
+            Some(name) => location.activity(name),
+            None => location.activity(&activity_name(app, self.step)),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+use std::{any::Any, time::Duration};
+
+use serde_json::Value;
+use tokio::{
+    runtime::Handle,
+    task::{JoinError, JoinHandle},
+};
+use tracing::{Instrument, Span};
+
+use super::{
+    heartbeat::Heartbeats,
+    poll::Pool,
+    report::Report,
+    stop::{Stop, told},
+};
+use crate::{Failure, StepMeta, TaskInput, service::ActivityTask};
+
+/// How long the last word of a worker that stops at once may take.
+const LAST_WORD: Duration = Duration::from_secs(5);
+
+/// Runs a step on a task, and reports how it ended.
+pub(super) async fn perform(pool: &Pool, task: ActivityTask) {
+    let ActivityTask { token, input } = task;
+    let read = serde_json::from_str(&input)
+        .map_err(|error| Failure::new(Failure::BAD_INPUT, format!("the input is no JSON: {error}")))
+        .and_then(TaskInput::from_envelope);
+    drop(input);
+    match read {
+        Ok(task) => {
+            let span = tracing::info_span!(
+                "task",
+                step = pool.step.name,
+                execution = task.context.execution_name,
+                state = task.context.state,
+                attempt = task.context.attempt,
+            );
+            run(pool, &token, task).instrument(span).await;
+        }
+        Err(failure) => {
+            let span = tracing::info_span!("task", step = pool.step.name);
+            let beats = Heartbeats {
+                service: &*pool.service,
+                token: &token,
+                silence: pool.step.heartbeat,
+                control: None,
+            };
+            report(pool, &token, Err(failure), beats.keep_going())
+                .instrument(span)
+                .await;
+        }
+    }
+}
+
+async fn run(pool: &Pool, token: &str, task: TaskInput) {
+    let control = task.context.control();
+    let beats = Heartbeats {
+        service: &*pool.service,
+        token,
+        silence: pool.step.heartbeat,
+        control: Some(control.clone()),
+    };
+    // Heartbeats go on while the report is on its way: it may need several tries.
+    let beats = beats.keep_going();
+    tokio::pin!(beats);
+    tracing::debug!("begins");
+    let mut running = begin(pool.step, task.with_providers(pool.providers.clone()));
+    tokio::select! {
+        ended = &mut running => report(pool, token, outcome(pool.step, ended), beats).await,
+        () = &mut beats => {
+            tracing::warn!("nobody waits for this task any more; the step is told");
+            control.cancel();
+            tokio::select! {
+                // Its slot stays taken until it has really ended.
+                _ = &mut running => {}
+                () = told(&pool.stop, Stop::Now) => running.abort(),
+            }
+        }
+        () = told(&pool.stop, Stop::Now) => {
+            control.cancel();
+            running.abort();
+            give_back(pool, token).await;
+        }
+    }
+}
+
+/// Starts a step's handler on a task of its own, so that its worker can watch over it.
+fn begin(step: &StepMeta, task: TaskInput) -> JoinHandle<Result<Value, Failure>> {
+    let handler = (step.handler)(task);
+    if step.is_async {
+        tokio::spawn(handler.in_current_span())
+    } else {
+        // Such a handler blocks its thread while it runs.
+        let (runtime, span) = (Handle::current(), Span::current());
+        tokio::task::spawn_blocking(move || span.in_scope(|| runtime.block_on(handler)))
+    }
+}
+
+/// Says how a step ended. Ends early when `over` does: the task is over, and nobody listens.
+async fn report(
+    pool: &Pool,
+    token: &str,
+    outcome: Result<Value, Failure>,
+    over: impl Future<Output = ()>,
+) {
+    let report = Report::of(pool.step, outcome);
+    match &report {
+        Report::Success(_) => tracing::debug!("succeeded"),
+        Report::Failure(Failure { error, cause }) => tracing::warn!(error, cause, "failed"),
+    }
+    let sent = report.send(&*pool.service, token);
+    tokio::pin!(sent);
+    tokio::select! {
+        () = &mut sent => {}
+        () = over => tracing::warn!("nobody waits for this task's report any more"),
+        () = told(&pool.stop, Stop::Now) => {
+            let _ = tokio::time::timeout(LAST_WORD, sent).await;
+        }
+    }
+}
+
+/// How a step ended, a panic included.
+fn outcome(
+    step: &StepMeta,
+    ended: Result<Result<Value, Failure>, JoinError>,
+) -> Result<Value, Failure> {
+    match ended.map_err(JoinError::try_into_panic) {
+        Ok(result) => result,
+        // The macro's handlers catch panics themselves; one written by hand may not.
+        Err(Ok(panic)) => Err(Failure::new(Failure::PANIC, said(&*panic))),
+        // We alone hold the handle, so only a runtime that goes down can have ended it.
+        Err(Err(_)) => Err(worker_stopped(step)),
+    }
+}
+
+/// What a panic said.
+fn said(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("the panic carries no text")
+}
+
+/// Ends a task that is not finished, so that a retrier may give it to another worker at once.
+async fn give_back(pool: &Pool, token: &str) {
+    tracing::warn!("given back unfinished");
+    let report = Report::of(pool.step, Err(worker_stopped(pool.step)));
+    let _ = tokio::time::timeout(LAST_WORD, report.send(&*pool.service, token)).await;
+}
+
+fn worker_stopped(step: &StepMeta) -> Failure {
+    Failure::new(
+        super::WORKER_STOPPED,
+        format!("the worker stopped before step `{}` had ended", step.name),
+    )
+}
