@@ -9,7 +9,10 @@ mod error_name;
 mod failure;
 pub mod flow;
 pub mod graph;
+#[cfg(feature = "local")]
+pub mod local;
 mod payload;
+pub mod placement;
 mod provide;
 pub mod registry;
 pub mod service;
@@ -32,6 +35,9 @@ pub use sfn_macros::{Payload, step};
 pub use span::{days, hours, minutes, seconds};
 pub use step::{
     BoxFuture, InjectMeta, Jitter, Outcome, ParamMeta, RetryMeta, Step, StepMeta, TaskInput,
+};
+pub use worker::{
+    MAX_CONCURRENCY, RunHere, Served, Shutdown, Stopper, WorkError, Workers, here, run_here,
 };
 pub use workflow::{Declaration, Fragment, Kind, Workflow, WorkflowEntry};
 

@@ -220,11 +220,7 @@ impl Service for Local {
         })
     }
 
-    fn stop_execution(
-        &self,
-        arn: String,
-        reason: TaskFailure,
-    ) -> BoxFuture<'_, Result<(), Error>> {
+    fn stop_execution(&self, arn: String, reason: TaskFailure) -> BoxFuture<'_, Result<(), Error>> {
         Box::pin(async move {
             let mut stop = api::StopExecution::new(arn);
             stop.error = reason.error;

@@ -123,8 +123,8 @@ impl Placement {
     /// [`Error::Unreadable`] when the file cannot be read; [`Error::Mistakes`], with all of them,
     /// when a key, a step or a value is not known.
     pub fn load(config: Option<&Path>, steps: &[&'static StepMeta]) -> Result<Self, Error> {
-        let variables = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+        let variables =
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
         Self::read(config, steps, &variables.collect())
     }
 
@@ -258,7 +258,10 @@ fn find(config: Option<&Path>, variables: &variables::Variables) -> Option<PathB
         let folder = variables.get("CARGO_MANIFEST_DIR")?;
         Some(Path::new(folder).join(FILE)).filter(|path| path.is_file())
     };
-    named.or_else(by_variable).or_else(current).or_else(beside_manifest)
+    named
+        .or_else(by_variable)
+        .or_else(current)
+        .or_else(beside_manifest)
 }
 
 /// The name of this program's file.

@@ -66,7 +66,9 @@ pub enum WorkError {
         concurrency: usize,
     },
     /// The same step twice.
-    #[error("step `{step}` is served twice\nhelp: name it once, with the concurrency it should have")]
+    #[error(
+        "step `{step}` is served twice\nhelp: name it once, with the concurrency it should have"
+    )]
     Twice {
         /// The step's name.
         step: &'static str,

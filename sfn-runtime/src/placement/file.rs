@@ -113,7 +113,11 @@ impl Reader<'_> {
                 .to_owned(),
             None => known("steps", name, &names),
         };
-        self.wrong(&key.span(), format!("no step is named `{name}`"), Some(help));
+        self.wrong(
+            &key.span(),
+            format!("no step is named `{name}`"),
+            Some(help),
+        );
     }
 
     /// Refuses keys that would be ignored where the step runs.

@@ -87,14 +87,20 @@ impl Settings {
     /// # Errors
     ///
     /// What the key takes, when it is not this.
-    pub(super) fn set(&mut self, key: Key, given: Given<'_>, origin: &Origin) -> Result<(), String> {
+    pub(super) fn set(
+        &mut self,
+        key: Key,
+        given: Given<'_>,
+        origin: &Origin,
+    ) -> Result<(), String> {
         match key {
             Key::Run => {
                 self.run = Some(run(given)?);
                 self.run_origin = Some(origin.clone());
             }
             Key::Concurrency => {
-                self.concurrency = Some(number(key, given, 1, MAX_CONCURRENCY as i64, "")? as usize);
+                self.concurrency =
+                    Some(number(key, given, 1, MAX_CONCURRENCY as i64, "")? as usize);
             }
             Key::Timeout => self.timeout = Some(timeout(given)?),
             Key::Memory => self.memory = Some(number(key, given, 128, 10_240, " (MB)")? as u32),
@@ -110,7 +116,10 @@ fn run(given: Given<'_>) -> Result<Runs, String> {
     match given {
         Given::Text("here") => Ok(Runs::Here),
         Given::Text("lambda") => Ok(Runs::Lambda),
-        other => Err(format!("`run` is `\"here\"` or `\"lambda\"`, not {}", other.what())),
+        other => Err(format!(
+            "`run` is `\"here\"` or `\"lambda\"`, not {}",
+            other.what()
+        )),
     }
 }
 
@@ -134,7 +143,9 @@ fn number(key: Key, given: Given<'_>, from: i64, to: i64, unit: &str) -> Result<
 fn timeout(given: Given<'_>) -> Result<Duration, String> {
     let Given::Text(text) = given else {
         let found = given.what();
-        return Err(format!("`timeout` is a text such as `\"40s\"`, not {found}"));
+        return Err(format!(
+            "`timeout` is a text such as `\"40s\"`, not {found}"
+        ));
     };
     let span = duration::parse(text)?;
     // What Lambda allows.

@@ -39,7 +39,13 @@ fn hash(step: &StepMeta) -> u32 {
 
 /// The text with `_` for all that names on AWS had better not hold, cut to `limit`.
 pub(super) fn encode(text: &str, limit: usize) -> String {
-    let legal = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
+    let legal = |c: char| {
+        if c.is_ascii_alphanumeric() || c == '-' {
+            c
+        } else {
+            '_'
+        }
+    };
     text.chars().map(legal).take(limit).collect()
 }
 

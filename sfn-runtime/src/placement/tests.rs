@@ -40,7 +40,13 @@ fn read(text: &str, set: &[(&str, &str)]) -> Result<Placement, Error> {
         .collect();
     let mut placement = Placement::new();
     let mut mistakes = Vec::new();
-    file::read(Path::new(FILE), text, &steps(), &mut placement, &mut mistakes);
+    file::read(
+        Path::new(FILE),
+        text,
+        &steps(),
+        &mut placement,
+        &mut mistakes,
+    );
     variables::read(&variables, &steps(), &mut placement, &mut mistakes);
     match mistakes.is_empty() {
         true => Ok(placement),

@@ -36,7 +36,9 @@ pub(super) fn read(
             None => placement.set_app(Given::Text(text)),
             Some(Ok((step, key))) => {
                 let origin = Origin::Variable(name.clone());
-                placement.settings(step).set(key, Given::Text(text), &origin)
+                placement
+                    .settings(step)
+                    .set(key, Given::Text(text), &origin)
             }
             Some(Err((message, help))) => {
                 wrong(message, Some(help));
@@ -59,9 +61,15 @@ fn target(
         None => (None, rest),
     };
     let found = key_named(key).ok_or_else(|| {
-        let names: Vec<_> = Key::ALL.into_iter().map(|key| key.name().to_uppercase()).collect();
+        let names: Vec<_> = Key::ALL
+            .into_iter()
+            .map(|key| key.name().to_uppercase())
+            .collect();
         let names: Vec<_> = names.iter().map(String::as_str).collect();
-        (format!("unknown key `{key}`"), known("keys of a step", key, &names))
+        (
+            format!("unknown key `{key}`"),
+            known("keys of a step", key, &names),
+        )
     })?;
     let Some(step) = step else {
         return Ok((None, found));
@@ -76,7 +84,10 @@ fn target(
         (None, _) => {
             let names: Vec<_> = steps.iter().map(|known| encode(known.name)).collect();
             let names: Vec<_> = names.iter().map(String::as_str).collect();
-            Err((format!("no step is named `{step}`"), known("steps", step, &names)))
+            Err((
+                format!("no step is named `{step}`"),
+                known("steps", step, &names),
+            ))
         }
     }
 }
@@ -89,11 +100,21 @@ fn key_named(name: &str) -> Option<Key> {
 
 /// A step's name in a variable's.
 fn encode(name: &str) -> String {
-    let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
+    let letter = |c: char| {
+        if c.is_ascii_alphanumeric() {
+            c.to_ascii_uppercase()
+        } else {
+            '_'
+        }
+    };
     name.chars().map(letter).collect()
 }
 
 /// The variable that sets a step's key.
 pub(super) fn name_of(step: &StepMeta, key: Key) -> String {
-    format!("{STEPS}{}__{}", encode(step.name), key.name().to_uppercase())
+    format!(
+        "{STEPS}{}__{}",
+        encode(step.name),
+        key.name().to_uppercase()
+    )
 }

@@ -37,7 +37,11 @@ impl Heartbeats<'_> {
                 () = self.asked(last) => {}
             }
             last = Some(Instant::now());
-            next = match self.service.send_task_heartbeat(self.token.to_owned()).await {
+            next = match self
+                .service
+                .send_task_heartbeat(self.token.to_owned())
+                .await
+            {
                 Ok(()) => pause,
                 Err(error) if error.ends_task() => {
                     tracing::debug!(%error, "the task is over");

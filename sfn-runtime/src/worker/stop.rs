@@ -123,7 +123,10 @@ mod tests {
     fn worker_names_are_legal() {
         let name = host_and_process();
         assert_eq!(name, legal_name(&name));
-        assert!(name.ends_with(&format!("-{}", std::process::id())), "{name}");
+        assert!(
+            name.ends_with(&format!("-{}", std::process::id())),
+            "{name}"
+        );
         assert_eq!(legal_name("köln/1:a"), "kln1a");
     }
 
