@@ -9,6 +9,7 @@ mod payload;
 mod retry;
 mod root;
 mod step;
+mod step_error;
 
 use proc_macro::TokenStream;
 
@@ -28,4 +29,13 @@ pub fn step(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Payload, attributes(payload, serde))]
 pub fn payload(item: TokenStream) -> TokenStream {
     payload::expand(item.into()).into()
+}
+
+#[allow(
+    missing_docs,
+    reason = "documented where it is re-exported, so that its examples compile"
+)]
+#[proc_macro_derive(StepError, attributes(step_error))]
+pub fn step_error(item: TokenStream) -> TokenStream {
+    step_error::expand(item.into()).into()
 }

@@ -1,6 +1,12 @@
 //! How a step fails.
 
+#[cfg(test)]
+mod tests;
+
 use std::{convert::Infallible, error::Error, fmt, io};
+
+use serde::Serialize;
+use serde_json::{Value, json};
 
 /// What a failed step reports: the error name that retriers and catchers match, and the cause.
 ///
@@ -92,6 +98,37 @@ pub struct ErrorMeta {
 }
 
 /// An error that a step may return.
+///
+/// `#[derive(StepError)]` gives each variant of an enum a stable name, `Enum.Variant` unless
+/// `#[step_error(name = "…")]` says otherwise. The cause is the error's text, followed by its
+/// sources' texts.
+///
+/// On a variant or the type:
+///
+/// | option | means |
+/// |---|---|
+/// | `name = "…"` | the stable name; on an enum, what stands before `.Variant` |
+/// | `retryable = false` | a `retry(..)` without `on(..)` does not cover it |
+/// | `data` | the cause is JSON text, `{"message": …, "data": …}`, with the fields as data; each must be `Serialize` |
+/// | `crate = ::path` | where the runtime is, if not at `::sfn_runtime` |
+///
+/// ```
+/// use sfn_runtime::StepError;
+///
+/// #[derive(Debug, thiserror::Error, StepError)]
+/// enum OvenError {
+///     #[error("the oven is busy")]
+///     Busy,
+///     #[error("burnt after {minutes} minutes")]
+///     #[step_error(name = "Burnt", retryable = false, data)]
+///     Burnt { minutes: u32 },
+/// }
+///
+/// assert_eq!(OvenError::Busy.failure().error, "OvenError.Busy");
+/// let burnt = OvenError::Burnt { minutes: 40 }.failure();
+/// assert_eq!(burnt.error, "Burnt");
+/// assert_eq!(burnt.cause, r#"{"message":"burnt after 40 minutes","data":{"minutes":40}}"#);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an error that a step may return",
     label = "its variants have no error names",
@@ -161,6 +198,40 @@ unnamed! {
     io::Error: |error| with_sources(error);
     Box<dyn Error + Send + Sync>: |error| with_sources(error.as_ref());
     Box<dyn Error + Send>: |error| with_sources(error.as_ref());
+}
+
+/// The text of an error; the bound behind `#[derive(StepError)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an error: it has no text",
+    label = "does not implement `std::error::Error`",
+    note = "the text becomes the failure's cause, which is what people read in the history",
+    note = "help: add `#[derive(Debug, thiserror::Error)]` with `#[error(\"…\")]` for each case, or implement `Display` and `std::error::Error`"
+)]
+pub trait Message {
+    /// The text, and those of its sources.
+    fn message(&self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Error> Message for T {
+    fn message(&self) -> String {
+        with_sources(self)
+    }
+}
+
+/// A failure whose cause is JSON text: `{"message": …, "data": …}`.
+pub fn failure_with_data(name: &str, message: String, data: &impl Serialize) -> Failure {
+    let cause = json!({"message": message, "data": to_json(data)}).to_string();
+    // Cut JSON is no JSON, so the message goes alone where the data is too large.
+    match cause.chars().nth(MAX_CAUSE) {
+        Some(_) => Failure::new(name, message),
+        None => Failure::new(name, cause),
+    }
+}
+
+/// A field as JSON; `null` where serde cannot write it: an error must not fail on its way.
+pub fn to_json(field: &impl Serialize) -> Value {
+    serde_json::to_value(field).unwrap_or(Value::Null)
 }
 
 /// The error and what caused it: `could not read the order: no such file`.

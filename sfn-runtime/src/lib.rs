@@ -31,7 +31,7 @@ pub use payload::{
     schema_hash,
 };
 pub use provide::{MissingProvider, Providers};
-pub use sfn_macros::{Payload, step};
+pub use sfn_macros::{Payload, StepError, step};
 pub use span::{days, hours, minutes, seconds};
 pub use step::{
     BoxFuture, InjectMeta, Jitter, Outcome, ParamMeta, RetryMeta, Step, StepMeta, TaskInput,
@@ -49,6 +49,7 @@ pub mod __private {
     pub use ::serde_json;
 
     pub use crate::{
+        failure::{Message, failure_with_data, to_json},
         payload::any_shape,
         step::{Arguments, boxed, error_name, finish, raises, retryable_names},
     };

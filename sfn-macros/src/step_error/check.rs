@@ -1,0 +1,179 @@
+//! What it means: the names of a type's errors.
+
+use quote::ToTokens;
+use syn::{Data, DeriveInput, Fields, Ident, LitStr, ext::IdentExt};
+
+use super::parse::Args;
+use crate::{diagnostics::Diagnostics, root::Root};
+
+/// A type whose values are errors of steps.
+pub(super) struct StepError {
+    pub(super) root: Root,
+    pub(super) ident: Ident,
+    pub(super) errors: Vec<Error>,
+}
+
+/// A variant, or the whole struct.
+pub(super) struct Error {
+    /// `None` for a struct.
+    pub(super) variant: Option<Ident>,
+    pub(super) name: String,
+    pub(super) retryable: bool,
+    pub(super) data: Details,
+}
+
+/// What of an error's fields goes into the cause.
+pub(super) enum Details {
+    Nothing,
+    /// The only field, by its place or name.
+    Single(syn::Member),
+    /// All fields; the JSON is an object, or an array where they have no names.
+    All {
+        fields: Vec<syn::Member>,
+    },
+}
+
+/// What Step Functions takes, in characters.
+const MAX_NAME: usize = 256;
+
+pub(super) fn check(input: DeriveInput, found: &mut Diagnostics) -> Option<StepError> {
+    let before = found.len();
+    let args = Args::read(&input.attrs, found);
+    if !input.generics.params.is_empty() {
+        found
+            .error(
+                &input.generics.params,
+                "an error of a step cannot be generic",
+            )
+            .note("its names are one table, known before the program runs")
+            .help("make it an enum of the cases there are");
+    }
+    let type_name = input.ident.unraw().to_string();
+    let errors =
+        match &input.data {
+            Data::Struct(data) => {
+                let name = args.name.as_ref().map_or(type_name, LitStr::value);
+                check_name(&name, args.name.as_ref(), &input.ident, found);
+                vec![Error {
+                    variant: None,
+                    name,
+                    retryable: args.retryable.unwrap_or(true),
+                    data: data_of(&data.fields, args.data.as_ref(), found),
+                }]
+            }
+            Data::Enum(data) => {
+                let prefix = args.name.as_ref().map_or(type_name, LitStr::value);
+                let mut errors: Vec<Error> = Vec::new();
+                for variant in &data.variants {
+                    let own = Args::read(&variant.attrs, found);
+                    if let Some((word, _)) = &own.root {
+                        found
+                            .error(word, "option `crate` belongs on the type")
+                            .help(format!("move it to `{}`", input.ident));
+                    }
+                    let name = own.name.as_ref().map_or_else(
+                        || format!("{prefix}.{}", variant.ident.unraw()),
+                        LitStr::value,
+                    );
+                    let written = own.name.as_ref().or(args.name.as_ref());
+                    check_name(&name, written, &variant.ident, found);
+                    if let Some(other) = errors.iter().find(|error| error.name == name) {
+                        let at = own
+                            .name
+                            .as_ref()
+                            .map_or(variant.ident.to_token_stream(), LitStr::to_token_stream);
+                        found
+                        .error(
+                            &at,
+                            format!(
+                                "the error name `{name}` is that of `{}` already",
+                                other.variant.as_ref().map(Ident::to_string).unwrap_or_default()
+                            ),
+                        )
+                        .note("retriers and catchers match names, and could not tell the two apart")
+                        .help("give each variant a name of its own");
+                    }
+                    let data = own.data.as_ref().or(args.data.as_ref().filter(|_| {
+                        // On the type it is meant for the variants that have fields.
+                        !variant.fields.is_empty()
+                    }));
+                    errors.push(Error {
+                        variant: Some(variant.ident.clone()),
+                        name,
+                        retryable: own.retryable.or(args.retryable).unwrap_or(true),
+                        data: data_of(&variant.fields, data, found),
+                    });
+                }
+                errors
+            }
+            Data::Union(data) => {
+                found
+                    .error(&data.union_token, "a union cannot be an error of a step")
+                    .help("use an enum: each variant gets a name");
+                Vec::new()
+            }
+        };
+    (found.len() == before).then(|| StepError {
+        root: args.root.map(|(_, root)| root).unwrap_or_default(),
+        ident: input.ident,
+        errors,
+    })
+}
+
+fn check_name(name: &str, written: Option<&LitStr>, ident: &Ident, found: &mut Diagnostics) {
+    let at = written.map_or(ident.to_token_stream(), LitStr::to_token_stream);
+    if name.is_empty() {
+        found
+            .error(&at, "an error name cannot be empty")
+            .help("leave `name` out to take the name in the source");
+    } else if name.starts_with("States.") || name.starts_with("Sfn.") {
+        let (reserved, whose) = match name.starts_with("States.") {
+            true => ("States.", "Step Functions"),
+            false => ("Sfn.", "the runtime"),
+        };
+        found
+            .error(
+                &at,
+                format!("the error name `{name}` begins with `{reserved}`"),
+            )
+            .note(format!("such names are reserved for {whose}"))
+            .help("choose another beginning");
+    } else if name.chars().count() > MAX_NAME {
+        found
+            .error(
+                &at,
+                format!(
+                    "the error name has {} characters, and Step Functions takes at most {MAX_NAME}",
+                    name.chars().count()
+                ),
+            )
+            .help("shorten it: `#[step_error(name = \"…\")]`");
+    } else if let Some(control) = name.chars().find(|c| c.is_control()) {
+        found
+            .error(
+                &at,
+                format!(
+                    "the error name holds the control character `{}`",
+                    control.escape_default()
+                ),
+            )
+            .help("keep it on one line");
+    }
+}
+
+fn data_of(fields: &Fields, asked: Option<&Ident>, found: &mut Diagnostics) -> Details {
+    let Some(word) = asked else {
+        return Details::Nothing;
+    };
+    let members: Vec<_> = fields.members().collect();
+    match (fields, members.as_slice()) {
+        (_, []) => {
+            found
+                .error(word, "`data` asks for the fields of an error that has none")
+                .help("remove it");
+            Details::Nothing
+        }
+        (Fields::Unnamed(_), [one]) => Details::Single(one.clone()),
+        _ => Details::All { fields: members },
+    }
+}
