@@ -9,7 +9,10 @@ use crate::program::run;
 #[track_caller]
 fn check(example: &str, workflow: &str) {
     let root = crate::root();
-    let path = root.join("examples").join(example).join(format!("{workflow}.asl.json"));
+    let path = root
+        .join("examples")
+        .join(example)
+        .join(format!("{workflow}.asl.json"));
     let ended = run(example, &root, &["asl", workflow]);
     assert!(ended.success, "{}", ended.stderr);
     if std::env::var_os("SFN_BLESS").is_some() {

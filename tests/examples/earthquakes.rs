@@ -17,7 +17,10 @@ use crate::{
 /// A world whose lake is a folder of this test's own.
 fn world(test: &str, warehouse: Warehouse) -> World {
     let mut providers = Providers::default();
-    providers.insert(Lake::new(crate::root().join("examples/earthquakes/data"), lake(test)));
+    providers.insert(Lake::new(
+        crate::root().join("examples/earthquakes/data"),
+        lake(test),
+    ));
     providers.insert(warehouse);
     World::new(providers)
 }
@@ -74,7 +77,9 @@ async fn the_digest_is_what_an_independent_count_gives() {
     empty_lake(test);
     let world = world(test, Warehouse::quiet());
     let _workers = open(&world).await;
-    let mut run = world.start(&EARTHQUAKES, &request("earthquakes.json")).await;
+    let mut run = world
+        .start(&EARTHQUAKES, &request("earthquakes.json"))
+        .await;
     run.to_the_end().await;
     let digest = run.handle.wait().await.expect("it succeeds");
 
@@ -97,7 +102,9 @@ async fn the_digest_is_what_an_independent_count_gives() {
 
     let strong = |entry: &serde_json::Value| magnitude(entry) >= 5.0;
     assert_eq!(u64::from(digest.alerts), count(&all, strong));
-    let sent = std::fs::read_dir(lake(test).join("alerts")).expect("alerts were sent").count();
+    let sent = std::fs::read_dir(lake(test).join("alerts"))
+        .expect("alerts were sent")
+        .count();
     assert_eq!(sent as u64, count(&all, strong), "one a strong earthquake");
     assert_eq!(
         u64::from(digest.tsunami),
@@ -113,7 +120,10 @@ async fn the_digest_is_what_an_independent_count_gives() {
         depths,
         [
             ("shallow", count(&all, |entry| depth(entry) < 70.0)),
-            ("intermediate", count(&all, |entry| (70.0..300.0).contains(&depth(entry)))),
+            (
+                "intermediate",
+                count(&all, |entry| (70.0..300.0).contains(&depth(entry)))
+            ),
             ("deep", count(&all, |entry| depth(entry) >= 300.0)),
         ]
     );
@@ -129,8 +139,10 @@ async fn the_digest_is_what_an_independent_count_gives() {
         };
         *regions.entry(region.to_owned()).or_default() += 1;
     }
-    let mut ranked: Vec<(u64, String)> =
-        regions.into_iter().map(|(region, count)| (count, region)).collect();
+    let mut ranked: Vec<(u64, String)> = regions
+        .into_iter()
+        .map(|(region, count)| (count, region))
+        .collect();
     ranked.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     let found: Vec<(u64, String)> = digest
         .regions
@@ -141,10 +153,18 @@ async fn the_digest_is_what_an_independent_count_gives() {
 
     let mut magnitudes: Vec<f64> = all.iter().map(magnitude).collect();
     magnitudes.sort_by(|a, b| b.total_cmp(a));
-    let strongest: Vec<f64> = digest.strongest.iter().map(|quake| quake.magnitude).collect();
+    let strongest: Vec<f64> = digest
+        .strongest
+        .iter()
+        .map(|quake| quake.magnitude)
+        .collect();
     assert_eq!(strongest, magnitudes[..5]);
     let energy: f64 = magnitudes.iter().map(|m| 10_f64.powf(1.5 * m + 4.8)).sum();
-    assert!((digest.energy / energy - 1.0).abs() < 1e-9, "{}", digest.energy);
+    assert!(
+        (digest.energy / energy - 1.0).abs() < 1e-9,
+        "{}",
+        digest.energy
+    );
 
     let page = std::fs::read_to_string(lake(test).join(&digest.page)).expect("it was sent");
     assert_eq!(page, digest.page());
@@ -169,7 +189,12 @@ fn the_history_is_that_of_the_pipeline(run: &Run<Digest>) {
     assert_eq!(times("alert"), strong_batches.len());
     assert_eq!(run.count("MapIterationSucceeded"), 17);
     // References, not data: nothing that a state hands on comes near the limit.
-    let largest = run.seen.iter().filter_map(|event| event.output.as_ref()).map(String::len).max();
+    let largest = run
+        .seen
+        .iter()
+        .filter_map(|event| event.output.as_ref())
+        .map(String::len)
+        .max();
     assert!(largest.is_some_and(|bytes| bytes < 8 * 1024), "{largest:?}");
 }
 
@@ -179,10 +204,16 @@ async fn running_it_twice_leaves_the_same_rows() {
     empty_lake(test);
     let world = world(test, Warehouse::quiet());
     let _workers = open(&world).await;
-    let first = world.start(&EARTHQUAKES, &request("earthquakes.json")).await.handle;
+    let first = world
+        .start(&EARTHQUAKES, &request("earthquakes.json"))
+        .await
+        .handle;
     let first = first.wait().await.expect("it succeeds");
     let rows_then = rows(test);
-    let second = world.start(&EARTHQUAKES, &request("earthquakes.json")).await.handle;
+    let second = world
+        .start(&EARTHQUAKES, &request("earthquakes.json"))
+        .await
+        .handle;
     let second = second.wait().await.expect("it succeeds again");
     assert_eq!((first.new, second.new, second.changed), (1679, 0, 0));
     assert_eq!(rows_then.len(), 1679);
@@ -196,9 +227,14 @@ async fn a_locked_database_is_tried_again_after_five_seconds() {
     empty_lake(test);
     let world = world(test, Warehouse::with_an_analyst());
     let _workers = open(&world).await;
-    let mut run = world.start(&EARTHQUAKES, &request("earthquakes.json")).await;
+    let mut run = world
+        .start(&EARTHQUAKES, &request("earthquakes.json"))
+        .await;
     let failed = run.until("ActivityFailed", 1).await;
-    assert_eq!(failed.error.as_deref(), Some(Trouble::Locked.failure().error.as_str()));
+    assert_eq!(
+        failed.error.as_deref(),
+        Some(Trouble::Locked.failure().error.as_str())
+    );
     world.pass(5);
     run.to_the_end().await;
     assert_eq!(run.pauses("ActivityFailed"), [5]);
@@ -215,8 +251,16 @@ async fn a_feed_that_is_not_there_is_not_waited_for() {
     run.to_the_end().await;
     assert_eq!(run.count("ActivityScheduled"), 1);
     match run.handle.wait().await {
-        Err(RunError::Failed { state, error, cause, .. }) => {
-            assert_eq!((state.as_deref(), error.as_str()), (Some("validate"), "Trouble.Missing"));
+        Err(RunError::Failed {
+            state,
+            error,
+            cause,
+            ..
+        }) => {
+            assert_eq!(
+                (state.as_deref(), error.as_str()),
+                (Some("validate"), "Trouble.Missing")
+            );
             assert!(cause.contains("tomorrow.json"), "{cause}");
         }
         other => panic!("it should fail, and gives {other:?}"),

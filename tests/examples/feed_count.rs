@@ -21,15 +21,21 @@ pub(crate) fn earthquakes() -> Vec<Value> {
 }
 
 pub(crate) fn magnitude(entry: &Value) -> f64 {
-    entry["properties"]["mag"].as_f64().expect("each has a magnitude")
+    entry["properties"]["mag"]
+        .as_f64()
+        .expect("each has a magnitude")
 }
 
 pub(crate) fn depth(entry: &Value) -> f64 {
-    entry["geometry"]["coordinates"][2].as_f64().expect("each has a depth")
+    entry["geometry"]["coordinates"][2]
+        .as_f64()
+        .expect("each has a depth")
 }
 
 pub(crate) fn place(entry: &Value) -> &str {
-    entry["properties"]["place"].as_str().expect("each has a place")
+    entry["properties"]["place"]
+        .as_str()
+        .expect("each has a place")
 }
 
 /// How many of `entries` are as `is` says.

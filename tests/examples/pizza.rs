@@ -45,7 +45,14 @@ async fn the_oven_is_asked_three_times_and_the_rest_takes_no_time() {
     run.until("WaitStateEntered", 1).await;
     assert_eq!(world.passed(), 50);
     world.pass(119);
-    assert!(!run.handle.describe().await.expect("it is known").status.is_closed());
+    assert!(
+        !run.handle
+            .describe()
+            .await
+            .expect("it is known")
+            .status
+            .is_closed()
+    );
     world.pass(1);
     run.to_the_end().await;
 
@@ -67,7 +74,13 @@ async fn the_oven_is_asked_three_times_and_the_rest_takes_no_time() {
     );
     assert_eq!(
         entered[entered.len() - 5..],
-        ["put_ingredients_on_dough", "bake", "wait", "is_acceptable", "serve"]
+        [
+            "put_ingredients_on_dough",
+            "bake",
+            "wait",
+            "is_acceptable",
+            "serve"
+        ]
     );
     assert_eq!(run.pauses("ActivityFailed"), [20, 30]);
     assert_eq!(run.count("MapIterationSucceeded"), 3);

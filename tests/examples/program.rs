@@ -43,7 +43,7 @@ fn folder(test: &str) -> PathBuf {
 /// Runs an example's story; `expected` are what it must tell, wherever it tells it.
 #[track_caller]
 fn check(example: &str, folder: &Path, expected: &[&str]) {
-    let ended = run(example, folder, &["--skip-waits"]);
+    let ended = run(example, folder, &[]);
     let told = format!("{}{}", ended.stdout, ended.stderr);
     assert!(ended.success, "{told}");
     for text in expected {
@@ -57,7 +57,11 @@ fn the_story_of_the_pizza() {
     check(
         "pizza",
         &folder,
-        &["bake", "OvenError.Busy", "32 cm with tomato, mozzarella, basil"],
+        &[
+            "bake",
+            "OvenError.Busy",
+            "32 cm with tomato, mozzarella, basil",
+        ],
     );
 }
 
@@ -93,5 +97,9 @@ fn the_story_of_the_earthquakes_and_again() {
             "| 6.4       | 22km NNE of Hualian, Taiwan",
         ],
     );
-    check("earthquakes", &folder, &[found, "0 rows are new, 0 changed"]);
+    check(
+        "earthquakes",
+        &folder,
+        &[found, "0 rows are new, 0 changed"],
+    );
 }

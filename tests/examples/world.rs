@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use sfn_engine::{Clock as _, TestClock};
 use sfn_runtime::{
-    Client, Handle, Payload, Providers, Served, Watch, Workers, Workflow, run_here,
+    Client, Handle, Payload, Providers, Served, Watch, Workers, Workflow,
+    local::{Clock as _, LocalOptions, TestClock},
+    run_here,
     service::HistoryEvent,
 };
 
@@ -19,7 +20,8 @@ impl World {
     /// An engine with nothing in it, at a time that nothing moves but [`World::pass`].
     pub(crate) fn new(providers: Providers) -> Self {
         let clock = TestClock::manual();
-        let client = Client::local().clock(clock.clone()).start();
+        let options = LocalOptions::new().clock(clock.clone());
+        let client = Client::local(options).expect("a test has a runtime");
         Self {
             client,
             clock,
@@ -41,8 +43,14 @@ impl World {
         workflow: &'static Workflow<I, O>,
         input: &I,
     ) -> Run<O> {
-        self.client.ensure(workflow).await.expect("the machine is created");
-        let handle = workflow.start(&self.client, input).await.expect("it starts");
+        self.client
+            .ensure(workflow)
+            .await
+            .expect("the machine is created");
+        let handle = workflow
+            .start(&self.client, input)
+            .await
+            .expect("it starts");
         Run {
             watch: handle.watch(),
             handle,
@@ -82,9 +90,8 @@ impl<O> Run<O> {
 
     /// Follows the execution until `state` was entered for the first time.
     pub(crate) async fn until_entered(&mut self, state: &str) {
-        let entered = |event: &HistoryEvent| {
-            event.enters_state() && event.state.as_deref() == Some(state)
-        };
+        let entered =
+            |event: &HistoryEvent| event.enters_state() && event.state.as_deref() == Some(state);
         while !self.seen.iter().any(entered) {
             self.step(&format!("the state `{state}`")).await;
         }
@@ -124,9 +131,8 @@ impl<O> Run<O> {
 
     /// The JSON with which `state` was left, the last time that it was.
     pub(crate) fn output(&self, state: &str) -> serde_json::Value {
-        let left = |event: &&HistoryEvent| {
-            event.exits_state() && event.state.as_deref() == Some(state)
-        };
+        let left =
+            |event: &&HistoryEvent| event.exits_state() && event.state.as_deref() == Some(state);
         let event = self.seen.iter().rev().find(left);
         let event = event.unwrap_or_else(|| panic!("`{state}` was not left:\n{}", self.lines()));
         serde_json::from_str(event.output.as_deref().unwrap_or("null")).expect("it is JSON")

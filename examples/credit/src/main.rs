@@ -4,6 +4,7 @@
 async fn main() -> std::process::ExitCode {
     sfn_runtime::app()
         .provide(credit::bureau::Bureau::busy(3))
+        .story("credit", credit::UNDER)
         .story("credit", credit::OVER)
         .main()
         .await

@@ -40,7 +40,12 @@ impl Lake {
     /// The object appears whole or not at all, and writing it again changes nothing: a step that is run
     /// twice does no harm.
     pub fn put(&self, key: &str, value: &impl Serialize) -> Result<(), Trouble> {
-        let text = serde_json::to_vec(value).map_err(|error| malformed(key, &error))?;
+        let text = serde_json::to_string(value).map_err(|error| malformed(key, &error))?;
+        self.put_text(key, &text)
+    }
+
+    /// Writes `text` under `key`, as [`put`](Self::put) does.
+    pub fn put_text(&self, key: &str, text: &str) -> Result<(), Trouble> {
         let path = self.make_room(key)?;
         let draft = path.with_extension("draft");
         fs::write(&draft, text)
@@ -50,9 +55,13 @@ impl Lake {
 
     /// Reads what was put under `key`.
     pub fn get<T: DeserializeOwned>(&self, key: &str) -> Result<T, Trouble> {
+        serde_json::from_str(&self.get_text(key)?).map_err(|error| malformed(key, &error))
+    }
+
+    /// Reads the text under `key`.
+    pub fn get_text(&self, key: &str) -> Result<String, Trouble> {
         let path = inside(&self.work, key)?;
-        let text = fs::read(path).map_err(|error| failed(key, &error))?;
-        serde_json::from_slice(&text).map_err(|error| malformed(key, &error))
+        fs::read_to_string(path).map_err(|error| failed(key, &error))
     }
 
     /// Writes `text` under `key` unless something is there already; says whether it was written.

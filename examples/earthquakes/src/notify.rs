@@ -10,6 +10,9 @@ use crate::{
     warehouse::Warehouse,
 };
 
+/// The key of the digest that was written last, for people.
+pub const LATEST: &str = "digest.md";
+
 /// Writes the digest and sends it: here, into the outbox.
 ///
 /// What is sent has the idempotency key of this state of this execution. Should the worker die after the
@@ -32,7 +35,9 @@ pub fn notify(
     let page = format!("outbox/{}.md", key_part(&ctx.idempotency_key()));
     let connection = warehouse.open(&lake.make_room(DATABASE)?)?;
     let digest = Digest::of(&connection, stored, page)?;
-    if lake.put_once(&digest.page, &digest.page())? {
+    let text = digest.page();
+    lake.put_text(LATEST, &text)?;
+    if lake.put_once(&digest.page, &text)? {
         tracing::info!(page = digest.page, "sent");
     } else {
         tracing::info!(page = digest.page, attempt = ctx.attempt, "already sent");
