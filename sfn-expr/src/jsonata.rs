@@ -24,6 +24,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use jsonata_core::ast::AstNode;
+use jsonata_core::value::JValue;
 use serde_json::Value;
 
 use crate::{Context, Environment, NoVariables, Variables};
@@ -72,7 +73,9 @@ pub enum ParseError {
     /// It is not JSONata.
     #[error("INVALID_JSONATA_EXPRESSION: {message}")]
     Invalid {
-        /// The parser's message.
+        /// The JSONata error code, such as `S0201`; empty where there is none.
+        code: String,
+        /// The parser's message, which is all Step Functions shows.
         message: String,
     },
     /// It is JSONata, but of a kind that Step Functions refuses.
@@ -180,9 +183,7 @@ impl Expression {
 
     /// Parses without refusing references to a context item; they are undefined then.
     pub(crate) fn parse_any(text: &str) -> Result<Expression, ParseError> {
-        let ast = jsonata_core::parser::parse(text).map_err(|error| ParseError::Invalid {
-            message: message::of_parser(&error),
-        })?;
+        let ast = jsonata_core::parser::parse(text).map_err(|error| message::of_parser(&error))?;
         check::version(&ast)?;
         Ok(Expression(Arc::new(Parsed {
             text: text.to_owned(),
@@ -234,7 +235,13 @@ impl Expression {
         bindings: &Bindings<'_>,
         env: &mut dyn Environment,
     ) -> Result<Option<Value>, EvalError> {
-        evaluate::run(&self.0, bindings, env, evaluate::Limits::AWS)
+        evaluate::run(
+            &self.0,
+            &JValue::Undefined,
+            bindings,
+            env,
+            evaluate::Limits::AWS,
+        )
     }
 
     /// Its value for the field `field`, which must have one.

@@ -8,14 +8,16 @@ use super::needs::children;
 /// Refuses what came after JSONata 2.0.6.
 pub(super) fn version(node: &AstNode) -> Result<(), ParseError> {
     if let AstNode::Binary { op, .. } = node {
-        let operator = match op {
-            BinaryOp::Coalesce => Some("??"),
-            BinaryOp::Default => Some("?:"),
+        // Version 2.0.6 takes the second character for a stray symbol.
+        let symbol = match op {
+            BinaryOp::Coalesce => Some('?'),
+            BinaryOp::Default => Some(':'),
             _ => None,
         };
-        if let Some(operator) = operator {
+        if let Some(symbol) = symbol {
             return Err(ParseError::Invalid {
-                message: format!("Unknown operator: \"{operator}\""),
+                code: "S0211".to_owned(),
+                message: format!("The symbol \"{symbol}\" cannot be used as a unary operator"),
             });
         }
     }

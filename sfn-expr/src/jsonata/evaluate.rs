@@ -30,8 +30,11 @@ impl Limits {
 }
 
 /// The value of `parsed`; `None` for undefined.
+///
+/// `data` is the context item, which is undefined in Step Functions.
 pub(super) fn run(
     parsed: &Parsed,
+    data: &JValue,
     bindings: &Bindings<'_>,
     env: &mut dyn Environment,
     limits: Limits,
@@ -53,8 +56,8 @@ pub(super) fn run(
     let mut evaluator = Evaluator::with_options(context, options);
     parsed.functions.register(&mut evaluator, env);
     let value = evaluator
-        .evaluate(&parsed.ast, &JValue::Undefined)
-        .map_err(|error| message::of_evaluator(&error))?;
+        .evaluate(&parsed.ast, data)
+        .map_err(|error| message::of_evaluator(&error, &parsed.ast))?;
     if limits
         .bytes
         .is_some_and(|limit| !fits(&value, &mut { limit }))

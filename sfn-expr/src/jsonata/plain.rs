@@ -159,4 +159,3 @@ fn step(step: &PathStep) -> Option<Step> {
         indexes: indexes.collect::<Option<Vec<i64>>>()?,
     })
 }
-
