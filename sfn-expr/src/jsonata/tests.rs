@@ -1,5 +1,6 @@
 use super::*;
 
+mod bypass;
 mod suite;
 
 /// An environment that answers the same each time.
