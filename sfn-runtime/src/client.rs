@@ -1,5 +1,6 @@
 //! Starting executions, and asking after them.
 
+mod ensure;
 mod errors;
 mod handle;
 mod start;
@@ -17,6 +18,7 @@ use crate::{
     },
 };
 
+pub use ensure::{Change, EnsureError, Ensured};
 pub use errors::{RunError, StartError};
 pub use handle::Handle;
 pub use start::{Run, Start};

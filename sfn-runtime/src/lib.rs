@@ -22,7 +22,9 @@ pub mod view;
 mod worker;
 mod workflow;
 
-pub use client::{Client, Handle, Run, RunError, Start, StartError, Watch};
+pub use client::{
+    Change, Client, EnsureError, Ensured, Handle, Run, RunError, Start, StartError, Watch,
+};
 pub use context::{ContextControl, StepContext};
 pub use error_name::ErrorName;
 pub use failure::{ErrorMeta, Failure, Raises, StepError};

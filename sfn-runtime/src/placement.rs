@@ -40,7 +40,6 @@ use std::{
 use crate::{Served, StepMeta};
 
 pub use error::{Error, Mistake, Origin};
-pub use name::activity_name;
 
 use keys::{Given, Key, Settings};
 

@@ -84,6 +84,14 @@ pub fn activity_name(app: &str, step: &StepMeta) -> String {
         step.params.iter().map(|param| param.shape).collect();
     shapes.push(step.output);
     let mut hash = schema_hash(&shapes);
+    // The parameters' names are keys of the task's input: workers that expect others cannot read it.
+    for byte in step
+        .params
+        .iter()
+        .flat_map(|param| param.name.bytes().chain([0]))
+    {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
     let plain = |text: &str| -> String {
         text.chars()
             .map(|c| {

@@ -1,41 +1,5 @@
-use crate::{StepMeta, schema_hash};
-
 /// The most characters of an app's name: it leaves room for a step's in an activity's name.
 pub(super) const APP_LIMIT: usize = 32;
-
-/// The most characters of an activity's name.
-const ACTIVITY_LIMIT: usize = 80;
-
-/// The name of a step's activity: `<app>-<step>-<8 hex digits>`.
-///
-/// The digits stand for what the step takes and gives (and for its name, where that had to be
-/// changed or cut): activities have no versions, so a step whose data changes gets an activity of
-/// its own, and the tasks of running executions stay with workers that understand them.
-pub fn activity_name(app: &str, step: &StepMeta) -> String {
-    let app = encode(app, APP_LIMIT);
-    // Two dashes and eight digits.
-    let name = encode(step.name, ACTIVITY_LIMIT - app.len() - 10);
-    format!("{app}-{name}-{:08x}", hash(step))
-}
-
-fn hash(step: &StepMeta) -> u32 {
-    let mut shapes: Vec<_> = step.params.iter().map(|param| param.shape).collect();
-    shapes.push(step.output);
-    // FNV-1a over what the wire shows: the schema, the keys of the input, the name.
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut write = |bytes: &[u8]| {
-        for byte in bytes {
-            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    };
-    write(&schema_hash(&shapes).to_le_bytes());
-    for param in step.params {
-        write(param.name.as_bytes());
-        write(&[0]);
-    }
-    write(step.name.as_bytes());
-    (hash ^ (hash >> 32)) as u32
-}
 
 /// The text with `_` for all that names on AWS had better not hold, cut to `limit`.
 pub(super) fn encode(text: &str, limit: usize) -> String {

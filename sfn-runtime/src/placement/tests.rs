@@ -228,20 +228,3 @@ fn a_named_file_must_be_there() {
     let error = Placement::read(Some(path), &steps(), &BTreeMap::new()).expect_err("no file");
     assert_eq!(error.to_string(), "`no/such/file.toml` cannot be read");
 }
-
-#[test]
-fn activity_names_are_legal_stable_and_of_their_own() {
-    let name = activity_name("pizzeria", &MAKE_DOUGH);
-    assert_eq!(name, activity_name("pizzeria", &MAKE_DOUGH));
-    assert!(name.starts_with("pizzeria-make_dough-"), "{name}");
-    assert_eq!(name.len(), "pizzeria-make_dough-".len() + 8);
-    let credit = activity_name("credit", &CREDIT);
-    assert!(credit.starts_with("credit-Get_credit_limit-"), "{credit}");
-
-    static LONG: StepMeta = meta(
-        "a name of eighty characters, which is as long as the name of a state may be: yes",
-        "long",
-    );
-    let long = activity_name(&"a".repeat(40), &LONG);
-    assert_eq!(long.len(), 80);
-}

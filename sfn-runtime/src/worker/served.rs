@@ -1,4 +1,4 @@
-use crate::{Step, StepMeta, placement::activity_name, service::Location};
+use crate::{Step, StepMeta, flow::activity_name, service::Location};
 
 /// A step to serve, and how many of it at once.
 #[derive(Debug, Clone)]
