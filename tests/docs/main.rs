@@ -1,4 +1,5 @@
-//! The code in the pages works: every Rust block compiles, every JSON block is JSON, every command exists.
+//! The code in the pages works: every Rust block compiles, every JSON block is JSON, every command exists. And every link
+//! leads somewhere.
 //!
 //! The pages are `README.md`, `docs/**/*.md` and the READMEs of the examples. All Rust blocks go into one generated
 //! crate, a module each, which is checked once; what rustc says is reported at the line of the page.
@@ -67,6 +68,23 @@ fn markdown_below(folder: &Path, found: &mut Vec<PathBuf>) {
 fn every_fence_is_one_that_is_checked_or_says_why_not() {
     let faults: Vec<String> = pages().into_iter().flat_map(|page| page.faults).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn every_link_within_the_repository_leads_somewhere() {
+    let mut dead = Vec::new();
+    for page in pages() {
+        let path = root().join(&page.name);
+        let folder = path.parent().expect("a page stands in a folder");
+        for (line, target) in &page.links {
+            let file = target.split('#').next().unwrap_or_default();
+            let elsewhere = target.contains("://") || file.is_empty();
+            if !elsewhere && !folder.join(file).exists() {
+                dead.push(format!("{}:{line}: there is no `{target}`", page.name));
+            }
+        }
+    }
+    assert!(dead.is_empty(), "{}", dead.join("\n"));
 }
 
 #[test]

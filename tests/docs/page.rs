@@ -1,8 +1,11 @@
 //! Pages and the blocks of code in them.
 
-/// A page of Markdown, as far as it is code.
+/// A page of Markdown, as far as it is code or leads elsewhere.
 pub(crate) struct Page {
+    pub(crate) name: String,
     pub(crate) blocks: Vec<Block>,
+    /// Where its links lead, each with its line.
+    pub(crate) links: Vec<(usize, String)>,
     /// What is wrong with its fences.
     pub(crate) faults: Vec<String>,
 }
@@ -31,7 +34,9 @@ impl Page {
     /// Finds the blocks of `text`, the page called `name`.
     pub(crate) fn read(name: &str, text: &str) -> Self {
         let mut page = Self {
+            name: name.to_owned(),
             blocks: Vec::new(),
+            links: Vec::new(),
             faults: Vec::new(),
         };
         let mut hidden = Vec::new();
@@ -46,6 +51,13 @@ impl Page {
                 continue;
             }
             let Some(fence) = Fence::open(line) else {
+                // `[text](target)`, as many as the line has.
+                let targets = line
+                    .split("](")
+                    .skip(1)
+                    .filter_map(|rest| rest.split(')').next());
+                let links = targets.map(|target| (number + 1, target.to_owned()));
+                page.links.extend(links);
                 continue;
             };
             let mut code = String::new();

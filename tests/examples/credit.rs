@@ -46,14 +46,14 @@ async fn check(applied: u32, decider: Decider, decided_in: &str, granted: u32) {
     assert_eq!((decision.decided_by, decision.granted), (decider, granted));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn five_thousand_is_where_the_officer_comes_in() {
     check(4999, Decider::Rule, "Auto-approve limit", 4999).await;
     check(5000, Decider::Officer, "Wait for human approval", 5000).await;
     check(12_001, Decider::Officer, "Wait for human approval", 0).await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_retrier_doubles_its_pauses_six_times() {
     let world = bank(6);
     let _workers = open(&world).await;
@@ -67,7 +67,7 @@ async fn the_retrier_doubles_its_pauses_six_times() {
     assert_eq!(run.handle.wait().await.expect("it is decided").granted, 100);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_seventh_refusal_ends_it() {
     let world = bank(7);
     let _workers = open(&world).await;
@@ -81,7 +81,7 @@ async fn the_seventh_refusal_ends_it() {
     failed(run.handle.wait().await, "Lambda.TooManyRequestsException");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_unknown_applicant_is_not_asked_for_twice() {
     let world = bank(0);
     let _workers = open(&world).await;

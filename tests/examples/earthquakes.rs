@@ -71,7 +71,7 @@ fn rows(test: &str) -> Vec<String> {
         .collect()
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_digest_is_what_an_independent_count_gives() {
     let test = "digest";
     empty_lake(test);
@@ -198,7 +198,7 @@ fn the_history_is_that_of_the_pipeline(run: &Run<Digest>) {
     assert!(largest.is_some_and(|bytes| bytes < 8 * 1024), "{largest:?}");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn running_it_twice_leaves_the_same_rows() {
     let test = "twice";
     empty_lake(test);
@@ -221,7 +221,7 @@ async fn running_it_twice_leaves_the_same_rows() {
     assert_eq!(first.regions, second.regions);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_locked_database_is_tried_again_after_five_seconds() {
     let test = "locked";
     empty_lake(test);
@@ -241,7 +241,7 @@ async fn a_locked_database_is_tried_again_after_five_seconds() {
     assert_eq!(run.handle.wait().await.expect("it succeeds").new, 1679);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_feed_that_is_not_there_is_not_waited_for() {
     let test = "missing";
     empty_lake(test);
