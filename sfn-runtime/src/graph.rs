@@ -103,8 +103,6 @@ struct Paint {
     class: &'static str,
     fill: &'static str,
     line: &'static str,
-    /// What the legend calls it.
-    legend: &'static str,
 }
 
 /// One row a status; the only place where a picture's colours stand.
@@ -114,31 +112,26 @@ const fn paint(status: Status) -> Paint {
             class: "idle",
             fill: "#ffffff",
             line: "#6b7280",
-            legend: "not started",
         },
         Status::Running => Paint {
             class: "running",
             fill: "#dbeafe",
             line: "#2563eb",
-            legend: "running",
         },
         Status::Succeeded => Paint {
             class: "ok",
             fill: "#dcfce7",
             line: "#16a34a",
-            legend: "succeeded",
         },
         Status::Failed => Paint {
             class: "failed",
             fill: "#fee2e2",
             line: "#dc2626",
-            legend: "failed",
         },
         Status::Caught => Paint {
             class: "caught",
             fill: "#ffedd5",
             line: "#ea580c",
-            legend: "failed, caught",
         },
     }
 }

@@ -3,6 +3,8 @@
 // The macros' expansions name this crate from the outside; so do our own tests.
 extern crate self as sfn_runtime;
 
+mod app;
+mod cli;
 mod client;
 mod context;
 mod error_name;
@@ -22,6 +24,8 @@ pub mod view;
 mod worker;
 mod workflow;
 
+pub use app::{App, app, main};
+pub use cli::Exit;
 pub use client::{
     Change, Client, EnsureError, Ensured, Handle, Run, RunError, Start, StartError, Watch,
 };

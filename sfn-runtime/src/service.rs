@@ -22,7 +22,7 @@ pub use messages::{
     HistoryRequest, ListRequest, MachineDescription, Page, StartRequest, Started, TaskFailure,
     UpdateMachine,
 };
-pub use timestamp::Timestamp;
+pub use timestamp::{NoTimestamp, Timestamp};
 
 /// How long the first pause between two looks at a running execution is.
 ///

@@ -2,6 +2,8 @@
 
 use std::{fmt, time::Duration};
 
+use serde_json::Value;
+
 use crate::{
     Payload,
     flow::{Definition, Flow},
@@ -111,12 +113,26 @@ impl<I: Payload, O: Payload> Workflow<I, O> {
             kind: self.declaration.kind,
             timeout: self.declaration.timeout,
             input: I::shape,
+            check_input: reads_as::<I>,
             output: O::shape,
             file: self.declaration.file,
             line: self.declaration.line,
             nodes,
         }
     }
+}
+
+/// Whether a value reads as a `T`; the path of the field at fault stands before what is wrong.
+pub(crate) fn reads_as<T: Payload>(value: &Value) -> Result<(), String> {
+    serde_path_to_error::deserialize::<_, T>(value)
+        .map(drop)
+        .map_err(|error| {
+            let path = error.path().to_string();
+            match path.as_str() {
+                "." => error.into_inner().to_string(),
+                path => format!("`{path}`: {}", error.inner()),
+            }
+        })
 }
 
 impl<I, O> fmt::Debug for Workflow<I, O> {

@@ -24,6 +24,8 @@ pub struct Definition {
     pub timeout: Option<Duration>,
     /// What it takes.
     pub input: fn() -> Shape,
+    /// Whether a value can be its input: what is wrong otherwise, with the field's path.
+    pub check_input: fn(&Value) -> Result<(), String>,
     /// What it ends with.
     pub output: fn() -> Shape,
     /// The source file.

@@ -167,7 +167,12 @@ impl<'a> Drawing<'a> {
 impl<'a> Cell<'a> {
     fn state(node: &'a Node, run: Option<&Progress>) -> Self {
         let mut lines = node.notes.clone();
-        lines.extend(run.and_then(|run| run.state(&node.name).note()));
+        if let Some(note) = run.and_then(|run| run.state(&node.name).note()) {
+            // A `Fail` state's error stands there already.
+            if !lines.contains(&note) {
+                lines.push(note);
+            }
+        }
         let text_width = lines
             .iter()
             .map(|line| columns(line) * NOTE_COLUMN)
@@ -336,13 +341,12 @@ impl Pen<'_> {
                     round(branch),
                     round(height - FRAME)
                 ));
-                self.drawing(
-                    drawing,
-                    Point {
-                        x: left + FRAME,
-                        y: top + FRAME,
-                    },
-                );
+                let spare = height - 3.0 * FRAME - drawing.layout.size.height;
+                let at = Point {
+                    x: left + FRAME,
+                    y: top + FRAME + spare / 2.0,
+                };
+                self.drawing(drawing, at);
                 left += branch + FRAME;
             }
         }
@@ -370,7 +374,9 @@ impl Pen<'_> {
             }
             _ => {
                 let radius = match kind {
-                    StateType::Wait | StateType::Succeed | StateType::Fail => height / 2.0,
+                    StateType::Wait | StateType::Succeed | StateType::Fail => {
+                        (height / 2.0).min(22.0)
+                    }
                     _ if frame => 12.0,
                     _ => 7.0,
                 };
@@ -407,9 +413,9 @@ impl Pen<'_> {
                 round(y),
                 round(x + 20.0),
                 round(y + 11.0),
-                paint.legend
+                status.word()
             ));
-            x += key_width(paint.legend);
+            x += key_width(status.word());
         }
     }
 }
@@ -421,7 +427,7 @@ fn key_width(text: &str) -> f64 {
 fn legend_width() -> f64 {
     Status::ALL
         .into_iter()
-        .map(|status| key_width(paint(status).legend))
+        .map(|status| key_width(status.word()))
         .sum()
 }
 

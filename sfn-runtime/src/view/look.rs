@@ -21,7 +21,8 @@ pub(crate) enum Colours {
 }
 
 impl Look {
-    /// Neither colours nor signs: for files and pipes in an unknown encoding, and for tests.
+    /// Neither colours nor signs.
+    #[cfg(test)]
     pub(crate) const PLAIN: Self = Self {
         colours: Colours::None,
         unicode: false,
@@ -30,8 +31,17 @@ impl Look {
     /// What standard error can show, by its kind and the usual variables: `NO_COLOR`,
     /// `CLICOLOR`, `CLICOLOR_FORCE`, `TERM`, `COLORTERM`, and the locale's.
     pub(crate) fn of_stderr() -> Self {
+        Self::of(console::colors_enabled_stderr())
+    }
+
+    /// What standard output can show.
+    pub(crate) fn of_stdout() -> Self {
+        Self::of(console::colors_enabled())
+    }
+
+    fn of(coloured: bool) -> Self {
         let variable = |name: &str| std::env::var(name).unwrap_or_default();
-        let colours = if !console::colors_enabled_stderr() || !variable("NO_COLOR").is_empty() {
+        let colours = if !coloured || !variable("NO_COLOR").is_empty() {
             Colours::None
         } else if variable("TERM").contains("256") || !variable("COLORTERM").is_empty() {
             Colours::Many
@@ -48,6 +58,11 @@ impl Look {
         // that knows UTF-8.
         let unicode = locale.is_empty() || locale.contains("utf") || cfg!(windows);
         Self { colours, unicode }
+    }
+
+    /// Whether there are any colours.
+    pub(crate) fn coloured(self) -> bool {
+        self.colours != Colours::None
     }
 
     /// The sign of a status. The signs differ, so that nobody needs to tell red from green.

@@ -28,6 +28,18 @@ impl Status {
         Self::Failed,
         Self::Caught,
     ];
+
+    /// What a legend calls it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::NotStarted => "not started",
+            Self::Running => "running",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Caught => "failed, caught",
+        }
+    }
 }
 
 /// How far an execution has come.

@@ -57,11 +57,6 @@ impl Screen {
         let _ = (&self.terminal).write_all(text.as_bytes());
         let _ = self.terminal.flush();
     }
-
-    /// Prints lines above the region; they scroll away as the terminal's other output does.
-    pub(crate) fn above(&self, text: &str) {
-        above(&mut region(), text);
-    }
 }
 
 impl Drop for Screen {

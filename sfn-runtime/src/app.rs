@@ -1,0 +1,110 @@
+//! The program: what `main` sets up, and the command line over it.
+
+use std::{fmt, process::ExitCode};
+
+use crate::{Providers, cli};
+
+/// Runs the command line of this program: every command for every step and workflow that is linked
+/// into it.
+///
+/// ```no_run
+/// #[tokio::main]
+/// async fn main() -> std::process::ExitCode {
+///     sfn_runtime::main().await
+/// }
+/// ```
+///
+/// The exit codes are those of [`Exit`](crate::Exit). When steps ask for something with
+/// `#[inject]`, give it with [`app`].
+pub async fn main() -> ExitCode {
+    app().main().await
+}
+
+/// A program with more to set up than [`main`] does: what steps ask for, and a story of its own.
+///
+/// ```no_run
+/// use std::sync::Arc;
+///
+/// struct Db;
+///
+/// #[tokio::main]
+/// async fn main() -> std::process::ExitCode {
+///     sfn_runtime::app().provide(Arc::new(Db)).main().await
+/// }
+/// ```
+#[must_use]
+pub fn app() -> App {
+    App::default()
+}
+
+/// A program: see [`app`].
+#[derive(Clone, Default)]
+#[must_use = "nothing runs until `main` is awaited"]
+pub struct App {
+    pub(crate) providers: Providers,
+    pub(crate) stories: Vec<Story>,
+    pub(crate) about: Option<String>,
+    pub(crate) version: Option<String>,
+}
+
+/// A workflow to run when the program is started without arguments.
+#[derive(Debug, Clone)]
+pub(crate) struct Story {
+    pub(crate) workflow: String,
+    pub(crate) input: String,
+}
+
+impl App {
+    /// Gives a value to every step that asks for its type with `#[inject]`. A later value of the
+    /// same type takes the place of an earlier one.
+    pub fn provide<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.providers.insert(value);
+        self
+    }
+
+    /// Says what the program does when it is started without arguments: it runs this workflow with
+    /// this input (JSON text), as `run NAME --skip-waits` does.
+    ///
+    /// For examples and demonstrations. Several stories are told one after the other.
+    ///
+    /// ```no_run
+    /// # async fn doc() -> std::process::ExitCode {
+    /// const ORDER: &str = r#"{ "size": "large" }"#;
+    /// sfn_runtime::app().story("make-pizza", ORDER).main().await
+    /// # }
+    /// ```
+    pub fn story(mut self, workflow: impl Into<String>, input: impl Into<String>) -> Self {
+        self.stories.push(Story {
+            workflow: workflow.into(),
+            input: input.into(),
+        });
+        self
+    }
+
+    /// What `--help` says first. Without it: that the program runs durable workflows.
+    pub fn about(mut self, about: impl Into<String>) -> Self {
+        self.about = Some(about.into());
+        self
+    }
+
+    /// What `--version` says, as a rule `env!("CARGO_PKG_VERSION")`. Without it: the runtime's own.
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.version = Some(version.into());
+        self
+    }
+
+    /// Reads the command line, does what it says, and gives the exit code.
+    pub async fn main(self) -> ExitCode {
+        let arguments = std::env::args_os().collect();
+        cli::main(self, arguments).await.into()
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("providers", &self.providers)
+            .field("stories", &self.stories)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,367 @@
+//! What the command line may say, and what it said.
+
+use std::{
+    ffi::OsString,
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use clap::{Arg, ArgAction, ArgMatches, builder::PossibleValuesParser, value_parser};
+
+use super::{exit::Exit, graph, history, run, work};
+use crate::{app::App, registry};
+
+/// What was asked for.
+pub(super) struct Asked {
+    /// How the program was called.
+    pub(super) name: String,
+    pub(super) config: Option<PathBuf>,
+    pub(super) verbosity: u8,
+    pub(super) command: Command,
+}
+
+pub(super) enum Command {
+    /// No arguments: the program's own story.
+    Story,
+    Run(run::Options),
+    List {
+        json: bool,
+    },
+    Check {
+        json: bool,
+    },
+    Asl {
+        workflow: String,
+        compact: bool,
+    },
+    Graph(graph::Options),
+    History(history::Options),
+    Work(work::Options),
+    Explain {
+        code: String,
+    },
+}
+
+/// Reads the command line. Help, the version and mistakes are answered here.
+pub(super) fn parse(app: &App, arguments: &[OsString]) -> Result<Asked, Exit> {
+    let name = arguments
+        .first()
+        .and_then(|program| Path::new(program).file_stem())
+        .map_or_else(
+            || "app".to_owned(),
+            |name| name.to_string_lossy().into_owned(),
+        );
+    let mut command = command(app, &name);
+    if arguments.len() <= 1 {
+        if !app.stories.is_empty() {
+            return Ok(Asked {
+                name,
+                config: None,
+                verbosity: 0,
+                command: Command::Story,
+            });
+        }
+        // Nothing was asked, so nothing was done: the answer is help, and no success.
+        let _ = write!(io::stderr(), "{}", command.render_help());
+        return Err(Exit::Usage);
+    }
+    let matches = command
+        .try_get_matches_from_mut(arguments)
+        .map_err(|error| {
+            let mistaken = error.use_stderr();
+            // There is nowhere else to say it.
+            let _ = error.print();
+            if mistaken { Exit::Usage } else { Exit::Ok }
+        })?;
+    let (word, of_command) = matches
+        .subcommand()
+        .expect("clap demands a command unless there are no arguments");
+    Ok(Asked {
+        name,
+        config: of_command.get_one("config").cloned(),
+        verbosity: of_command.get_count("verbose"),
+        command: chosen(word, of_command),
+    })
+}
+
+fn chosen(word: &str, matches: &ArgMatches) -> Command {
+    let text = |id: &str| matches.get_one::<String>(id).cloned();
+    let path = |id: &str| matches.get_one::<PathBuf>(id).cloned();
+    let given = |id: &str| text(id).expect("clap demands it");
+    match word {
+        "run" => Command::Run(run::Options {
+            workflow: given("workflow"),
+            input: text("input"),
+            name: text("name"),
+            skip_waits: matches.get_flag("skip-waits"),
+            output: if matches.get_flag("events") {
+                run::Output::Events
+            } else if matches.get_flag("json") {
+                run::Output::Result
+            } else {
+                run::Output::Plain
+            },
+            view: text("view").map(|view| match view.as_str() {
+                "live" => run::View::Live,
+                "lines" => run::View::Lines,
+                _ => run::View::None,
+            }),
+            save_history: path("save-history"),
+        }),
+        "list" => Command::List {
+            json: matches.get_flag("json"),
+        },
+        "check" => Command::Check {
+            json: matches.get_flag("json"),
+        },
+        "asl" => Command::Asl {
+            workflow: given("workflow"),
+            compact: matches.get_flag("compact"),
+        },
+        "graph" => Command::Graph(graph::Options {
+            workflow: text("workflow"),
+            format: match given("format").as_str() {
+                "dot" => graph::Format::Dot,
+                "svg" => graph::Format::Svg,
+                _ => graph::Format::Mermaid,
+            },
+            execution: text("execution"),
+            history: path("history"),
+            file: path("output"),
+            service: service(matches),
+        }),
+        "history" => Command::History(history::Options {
+            of: given("of"),
+            form: if matches.get_flag("json") {
+                history::Form::Json
+            } else if matches.get_flag("csv") {
+                history::Form::Csv
+            } else if matches.get_flag("states") {
+                history::Form::States
+            } else {
+                history::Form::Events
+            },
+            service: service(matches),
+        }),
+        "work" => Command::Work(work::Options {
+            steps: matches
+                .get_many::<String>("step")
+                .map(|steps| steps.cloned().collect())
+                .unwrap_or_default(),
+            name: text("name"),
+            service: service(matches),
+        }),
+        _ => Command::Explain {
+            code: given("code"),
+        },
+    }
+}
+
+fn service(matches: &ArgMatches) -> work::Address {
+    work::Address {
+        endpoint: matches.get_one::<String>("endpoint").cloned(),
+        region: matches.get_one::<String>("region").cloned(),
+    }
+}
+
+fn flag(id: &'static str, help: &'static str) -> Arg {
+    Arg::new(id).long(id).help(help).action(ArgAction::SetTrue)
+}
+
+fn option(id: &'static str, value: &'static str, help: &'static str) -> Arg {
+    Arg::new(id).long(id).value_name(value).help(help)
+}
+
+fn workflow() -> Arg {
+    Arg::new("workflow")
+        .value_name("NAME")
+        .help("The workflow's name; `list` shows them")
+}
+
+fn subcommand(name: &'static str, about: &'static str) -> clap::Command {
+    clap::Command::new(name).about(about)
+}
+
+fn with_address(command: clap::Command) -> clap::Command {
+    command
+        .arg(option(
+            "endpoint",
+            "URL",
+            "Asks this address instead of AWS's",
+        ))
+        .arg(option(
+            "region",
+            "REGION",
+            "Works in this Region instead of the environment's",
+        ))
+}
+
+fn command(app: &App, name: &str) -> clap::Command {
+    let runtime = env!("CARGO_PKG_VERSION");
+    let version = match &app.version {
+        Some(version) => format!("{version} (sfn {runtime})"),
+        None => format!("(sfn {runtime})"),
+    };
+    let about = app.about.clone().unwrap_or_else(|| {
+        "Durable workflows on AWS Step Functions, run from this program.".to_owned()
+    });
+    clap::Command::new(name.to_owned())
+        .version(version)
+        .about(about)
+        .subcommand_required(true)
+        .disable_help_subcommand(true)
+        .after_help(known())
+        .arg(
+            option("config", "FILE", "Reads this file instead of `sfn.toml`")
+                .value_parser(value_parser!(PathBuf))
+                .global(true),
+        )
+        .arg(
+            Arg::new("verbose")
+                .short('v')
+                .long("verbose")
+                .help("Logs what the runtime does; twice for more. `RUST_LOG` says it in full")
+                .action(ArgAction::Count)
+                .global(true),
+        )
+        .subcommand(run_command())
+        .subcommand(
+            subcommand("list", "Shows the workflows and the steps of this program")
+                .arg(flag("json", "Everything that is known, as JSON")),
+        )
+        .subcommand(
+            subcommand(
+                "check",
+                "Looks for everything that can be wrong, without running anything",
+            )
+            .arg(flag("json", "The findings as a JSON array")),
+        )
+        .subcommand(
+            subcommand(
+                "asl",
+                "Prints the state machine that Step Functions is given",
+            )
+            .arg(workflow().required(true))
+            .arg(flag("compact", "On one line")),
+        )
+        .subcommand(graph_command())
+        .subcommand(history_command())
+        .subcommand(work_command())
+        .subcommand(
+            subcommand("explain", "Tells what a code of `check` means").arg(
+                Arg::new("code")
+                    .value_name("CODE")
+                    .required(true)
+                    .help("The code, such as SFN-A101"),
+            ),
+        )
+}
+
+/// The workflows, below the help: what a newcomer types next.
+fn known() -> String {
+    let names: Vec<&str> = registry::workflows()
+        .map(|all| all.iter().map(|workflow| workflow.name).collect())
+        .unwrap_or_default();
+    match names.as_slice() {
+        [] => String::new(),
+        names => format!("Workflows: {}", names.join(", ")),
+    }
+}
+
+fn run_command() -> clap::Command {
+    subcommand("run", "Runs a workflow on the embedded engine, its steps in this process")
+        .long_about(
+            "Runs a workflow on the embedded engine, its steps in this process. \
+             Progress goes to standard error, the output to standard output, and the exit code says how it ended: \
+             0 succeeded, 1 failed, 124 timed out, 130 interrupted.",
+        )
+        .arg(workflow().required(true))
+        .arg(
+            option("input", "JSON", "The input: JSON text, @FILE, or - for standard input")
+                .short('i')
+                .allow_hyphen_values(true),
+        )
+        .arg(option("name", "NAME", "Names the execution"))
+        .arg(flag("skip-waits", "Skips waits and the pauses before retries"))
+        .arg(flag("json", "Prints one object with status and times instead of the output"))
+        .arg(flag("events", "Prints each event as a line of JSON, then the object of --json"))
+        .arg(
+            option("view", "VIEW", "How progress is shown [live on a terminal, else lines]")
+                .value_parser(PossibleValuesParser::new(["live", "lines", "none"])),
+        )
+        .arg(
+            option("save-history", "FILE", "Writes the history for `history` and `graph`")
+                .value_parser(value_parser!(PathBuf)),
+        )
+}
+
+fn graph_command() -> clap::Command {
+    with_address(
+        subcommand("graph", "Draws a workflow, or an execution of one")
+            .arg(workflow().required_unless_present("history"))
+            .arg(
+                option("format", "FORMAT", "The picture's language")
+                    .short('f')
+                    .value_parser(PossibleValuesParser::new(["mermaid", "dot", "svg"]))
+                    .default_value("mermaid"),
+            )
+            .arg(
+                option(
+                    "history",
+                    "FILE",
+                    "Colours the states by a history of `run --save-history`",
+                )
+                .value_parser(value_parser!(PathBuf))
+                .conflicts_with("execution"),
+            )
+            .arg(option(
+                "execution",
+                "ARN",
+                "Colours the states by an execution on AWS",
+            ))
+            .arg(
+                option(
+                    "output",
+                    "FILE",
+                    "Writes the picture there instead of standard output",
+                )
+                .short('o')
+                .value_parser(value_parser!(PathBuf)),
+            ),
+    )
+}
+
+fn history_command() -> clap::Command {
+    with_address(
+        subcommand("history", "Shows what happened in an execution")
+            .arg(
+                Arg::new("of")
+                    .value_name("FILE|ARN")
+                    .required(true)
+                    .help("A file of `run --save-history`, or an execution's ARN on AWS"),
+            )
+            .arg(
+                flag("states", "A line a state, with its attempts and its time")
+                    .conflicts_with_all(["json", "csv"]),
+            )
+            .arg(flag("json", "All events as a JSON array").conflicts_with("csv"))
+            .arg(flag("csv", "All events as comma-separated values")),
+    )
+}
+
+fn work_command() -> clap::Command {
+    with_address(
+        subcommand("work", "Serves steps to AWS Step Functions until it is told to stop")
+            .long_about(
+                "Takes tasks of activities from AWS Step Functions and runs their steps. On Ctrl-C or SIGTERM it takes no \
+                 more and finishes those it has; at the second signal it stops at once.",
+            )
+            .arg(
+                Arg::new("step")
+                    .value_name("STEP")
+                    .num_args(0..)
+                    .help("Only these steps; without any, all that `sfn.toml` places here"),
+            )
+            .arg(option("name", "NAME", "The worker's name in histories [host and process]")),
+    )
+}

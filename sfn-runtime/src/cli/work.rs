@@ -1,0 +1,76 @@
+//! `work`: serves steps to AWS Step Functions, or another endpoint that speaks its protocol.
+
+use super::{Exit, problem::Problem, program::Program};
+use crate::Client;
+
+/// What `work` was asked for.
+#[derive(Debug)]
+pub(super) struct Options {
+    /// The steps to serve; empty for all that run here.
+    pub(super) steps: Vec<String>,
+    pub(super) name: Option<String>,
+    pub(super) service: Address,
+}
+
+/// Where Step Functions is.
+#[derive(Debug)]
+pub(super) struct Address {
+    pub(super) endpoint: Option<String>,
+    pub(super) region: Option<String>,
+}
+
+#[cfg(not(feature = "aws"))]
+impl Address {
+    /// A client of AWS: not in this build.
+    #[expect(
+        clippy::unused_async,
+        reason = "the same call awaits the SDK's set-up in a build with it"
+    )]
+    pub(super) async fn client(&self) -> Result<Client, Problem> {
+        let asked = match (&self.endpoint, &self.region) {
+            (Some(endpoint), _) => format!(" at {endpoint}"),
+            (None, Some(region)) => format!(" in {region}"),
+            (None, None) => String::new(),
+        };
+        Err(Problem::new(
+            Exit::Configuration,
+            format!("this program was built without AWS, so it cannot reach Step Functions{asked}"),
+        )
+        .help("enable the feature `aws` of `sfn-runtime`: `cargo add sfn-runtime --features aws`"))
+    }
+}
+
+/// Serves steps until it is told to stop.
+pub(super) async fn work(program: &Program, options: Options) -> Result<Exit, Problem> {
+    let all = crate::registry::steps()?;
+    let placement = program.placement()?;
+    let wanted = if options.steps.is_empty() {
+        all
+    } else {
+        options
+            .steps
+            .iter()
+            .map(|name| crate::registry::step(name))
+            .collect::<Result<_, _>>()?
+    };
+    let served = placement.here(&wanted);
+    if served.is_empty() {
+        return Err(Problem::new(
+            Exit::Configuration,
+            "no step runs here, so there is nothing to serve",
+        )
+        .help("set `run = \"here\"` in `sfn.toml`, or name a step that does"));
+    }
+    program.providers.check(&wanted)?;
+    let mut shutdown = crate::Shutdown::listen()?;
+    let client = options.service.client().await?.placed(placement);
+    let count = served.len();
+    let mut workers = crate::run_here(&client, served).providing(program.providers.clone());
+    if let Some(name) = &options.name {
+        workers = workers.named(name);
+    }
+    let workers = workers.await?;
+    tracing::info!(target: "work", steps = count, "serving; Ctrl-C finishes what is at hand and stops");
+    workers.run_until(&mut shutdown).await;
+    Ok(Exit::Ok)
+}
