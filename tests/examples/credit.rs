@@ -36,7 +36,7 @@ fn application(applied: u32) -> Application {
 async fn check(applied: u32, decider: Decider, decided_in: &str, granted: u32) {
     let world = bank(0);
     let _workers = open(&world).await;
-    let mut run = world.start(&CREDIT, &application(applied)).await;
+    let mut run = world.start(&CREDIT, application(applied)).await;
     run.to_the_end().await;
     assert_eq!(
         run.entered(),
@@ -57,7 +57,7 @@ async fn five_thousand_is_where_the_officer_comes_in() {
 async fn the_retrier_doubles_its_pauses_six_times() {
     let world = bank(6);
     let _workers = open(&world).await;
-    let mut run = world.start(&CREDIT, &application(100)).await;
+    let mut run = world.start(&CREDIT, application(100)).await;
     for (failures, seconds) in (1..).zip([2, 4, 8, 16, 32, 64]) {
         run.until("ActivityFailed", failures).await;
         world.pass(seconds);
@@ -71,7 +71,7 @@ async fn the_retrier_doubles_its_pauses_six_times() {
 async fn the_seventh_refusal_ends_it() {
     let world = bank(7);
     let _workers = open(&world).await;
-    let mut run = world.start(&CREDIT, &application(100)).await;
+    let mut run = world.start(&CREDIT, application(100)).await;
     for failures in 1..=6 {
         run.until("ActivityFailed", failures).await;
         world.pass(64);
@@ -89,7 +89,7 @@ async fn an_unknown_applicant_is_not_asked_for_twice() {
         applicant: String::new(),
         ..application(100)
     };
-    let mut run = world.start(&CREDIT, &nobody).await;
+    let mut run = world.start(&CREDIT, nobody).await;
     run.to_the_end().await;
     assert_eq!(run.count("ActivityScheduled"), 1);
     failed(run.handle.wait().await, "UnknownApplicant");

@@ -247,7 +247,7 @@ async fn a_feed_that_is_not_there_is_not_waited_for() {
     empty_lake(test);
     let world = world(test, Warehouse::quiet());
     let _workers = open(&world).await;
-    let mut run = world.start(&EARTHQUAKES, &request("tomorrow.json")).await;
+    let mut run = world.start(&EARTHQUAKES, request("tomorrow.json")).await;
     run.to_the_end().await;
     assert_eq!(run.count("ActivityScheduled"), 1);
     match run.handle.wait().await {

@@ -35,7 +35,7 @@ async fn the_oven_is_asked_three_times_and_the_rest_takes_no_time() {
             here::<serve>(),
         ])
         .await;
-    let mut run = world.start(&MAKE_PIZZA, &order()).await;
+    let mut run = world.start(&MAKE_PIZZA, order()).await;
 
     run.until("ActivityFailed", 1).await;
     assert_eq!(world.passed(), 0, "all up to here happens at once");
@@ -104,7 +104,7 @@ async fn dough_that_nobody_makes_is_asked_for_again_after_a_minute() {
             here::<bake>(),
         ])
         .await;
-    let mut run = world.start(&MAKE_PIZZA, &order()).await;
+    let mut run = world.start(&MAKE_PIZZA, order()).await;
     // Nobody kneads: five minutes later the attempt is over, and another minute later comes the next.
     run.until("MapStateSucceeded", 1).await;
     run.until("ActivitySucceeded", 4).await;
@@ -129,7 +129,7 @@ async fn the_tutorials_pizza_has_sauce_and_nothing_else() {
             here::<bake>().concurrency(4),
         ])
         .await;
-    let mut run = world.start(&TUTORIAL_PIZZA, &order()).await;
+    let mut run = world.start(&TUTORIAL_PIZZA, order()).await;
     for (failures, seconds) in [(1, 20), (2, 30)] {
         run.until("ActivityFailed", failures).await;
         world.pass(seconds);

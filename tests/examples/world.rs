@@ -44,7 +44,7 @@ impl World {
     pub(crate) async fn start<I: Payload, O: Payload>(
         &self,
         workflow: &'static Workflow<I, O>,
-        input: &I,
+        input: I,
     ) -> Run<O> {
         self.client
             .ensure(workflow)
