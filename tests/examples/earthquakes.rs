@@ -77,9 +77,7 @@ async fn the_digest_is_what_an_independent_count_gives() {
     empty_lake(test);
     let world = world(test, Warehouse::quiet());
     let _workers = open(&world).await;
-    let mut run = world
-        .start(&EARTHQUAKES, &request("earthquakes.json"))
-        .await;
+    let mut run = world.start(&EARTHQUAKES, request("earthquakes.json")).await;
     run.to_the_end().await;
     let digest = run.handle.wait().await.expect("it succeeds");
 
@@ -205,13 +203,13 @@ async fn running_it_twice_leaves_the_same_rows() {
     let world = world(test, Warehouse::quiet());
     let _workers = open(&world).await;
     let first = world
-        .start(&EARTHQUAKES, &request("earthquakes.json"))
+        .start(&EARTHQUAKES, request("earthquakes.json"))
         .await
         .handle;
     let first = first.wait().await.expect("it succeeds");
     let rows_then = rows(test);
     let second = world
-        .start(&EARTHQUAKES, &request("earthquakes.json"))
+        .start(&EARTHQUAKES, request("earthquakes.json"))
         .await
         .handle;
     let second = second.wait().await.expect("it succeeds again");
@@ -227,9 +225,7 @@ async fn a_locked_database_is_tried_again_after_five_seconds() {
     empty_lake(test);
     let world = world(test, Warehouse::with_an_analyst());
     let _workers = open(&world).await;
-    let mut run = world
-        .start(&EARTHQUAKES, &request("earthquakes.json"))
-        .await;
+    let mut run = world.start(&EARTHQUAKES, request("earthquakes.json")).await;
     let failed = run.until("ActivityFailed", 1).await;
     assert_eq!(
         failed.error.as_deref(),
