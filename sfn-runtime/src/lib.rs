@@ -4,6 +4,8 @@
 extern crate self as sfn_runtime;
 
 mod app;
+#[cfg(feature = "aws")]
+pub mod aws;
 mod cli;
 mod client;
 mod context;
