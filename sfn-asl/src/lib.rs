@@ -17,6 +17,7 @@
 //! assert_eq!(machine.flow.states["Rest"].transition(), Some(&Transition::Next("Greet".into())));
 //! ```
 
+mod checks;
 mod code;
 mod diagnostic;
 mod fields;
@@ -27,6 +28,7 @@ mod read;
 mod suggest;
 mod write;
 
+pub use crate::checks::{check, check_text};
 pub use crate::code::{Code, NoSuchCode, explain};
 pub use crate::diagnostic::{Aws, Diagnostic, Severity, has_errors, invalid_definition};
 pub use crate::json::Position;

@@ -51,6 +51,26 @@ impl Place {
         Self(segments)
     }
 
+    /// The part of this place that a JSON pointer leads to.
+    ///
+    /// A pointer does not say whether `0` is a member or an element; it is taken for an element.
+    pub(crate) fn pointer(&self, pointer: &str) -> Self {
+        let mut place = self.clone();
+        for step in pointer.split('/').skip(1) {
+            place.0.push(match step.parse() {
+                Ok(index) => Segment::Index(index),
+                Err(_) => Segment::Key(step.replace("~1", "/").replace("~0", "~")),
+            });
+        }
+        place
+    }
+
+    /// What this place is a part of; the root is a part of itself.
+    #[must_use]
+    pub fn parent(&self) -> Self {
+        Self(self.0[..self.0.len().saturating_sub(1)].to_vec())
+    }
+
     /// The steps from the root.
     #[must_use]
     pub fn segments(&self) -> &[Segment] {

@@ -28,16 +28,17 @@ pub const LARGEST_DEFINITION: usize = 1_048_576;
 /// Reads a definition.
 ///
 /// The machine is `None` only when the text is no JSON object. With errors among the diagnostics, the machine is what
-/// could be understood: good for a diagram, not for running it. The checks are not run.
+/// could be understood: good for a diagram, not for running it. The checks are not run; see [`check_text`].
 ///
+/// [`check_text`]: crate::check_text
 ///
 /// ```
-/// let (machine, found) = sfn_asl::read(r#"{ "StartAt": "A", "States": { "A": { "Type": "Pass", "Edn": true } } }"#);
+/// let (machine, found) = sfn_asl::read(r#"{ "StartAt": "A", "States": { "A": { "Type": "Pass", "End": true, "Coment": "" } } }"#);
 /// assert_eq!(machine.unwrap().flow.start_at, "A");
 /// assert_eq!(found[0].to_string(), "\
-/// error[SFN-A005]: a Pass state has no field `Edn`
-///   at /States/A/Edn (line 1, column 54)
-///   help: `End` is meant, perhaps");
+/// error[SFN-A005]: a Pass state has no field `Coment`
+///   at /States/A/Coment (line 1, column 67)
+///   help: `Comment` is meant, perhaps");
 /// ```
 #[must_use]
 pub fn read(text: &str) -> (Option<StateMachine>, Vec<Diagnostic>) {

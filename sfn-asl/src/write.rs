@@ -52,7 +52,12 @@ impl State {
     /// The state's definition as a JSON value.
     #[must_use]
     pub fn to_value(&self) -> Value {
-        state(self)
+        state(self, true)
+    }
+
+    /// The same without the states within: enough for who wants to know which fields there are.
+    pub(crate) fn to_value_shallow(&self) -> Value {
+        state(self, false)
     }
 }
 
@@ -114,7 +119,7 @@ impl Object {
         let states: Map<String, Value> = flow
             .states
             .iter()
-            .map(|(name, inner)| (name.clone(), state(inner)))
+            .map(|(name, inner)| (name.clone(), state(inner, true)))
             .collect();
         self.set("States", states);
     }
@@ -136,7 +141,7 @@ impl Object {
     }
 }
 
-fn state(state: &State) -> Value {
+fn state(state: &State, deep: bool) -> Value {
     let mut object = Object::default();
     object.set("Type", state.state_type().as_str());
     object.text("Comment", state.comment.as_deref());
@@ -162,12 +167,14 @@ fn state(state: &State) -> Value {
         Kind::Parallel(parallel) => {
             object.value("Parameters", parallel.parameters.as_ref());
             object.value("Arguments", parallel.arguments.as_ref());
-            object.set(
-                "Branches",
-                parallel.branches.iter().map(branch).collect::<Vec<_>>(),
-            );
+            if deep {
+                object.set(
+                    "Branches",
+                    parallel.branches.iter().map(branch).collect::<Vec<_>>(),
+                );
+            }
         }
-        Kind::Map(map) => self::map::map(&mut object, map),
+        Kind::Map(map) => self::map::map(&mut object, map, deep),
         Kind::Pass(pass) => {
             object.value("Result", pass.result.as_ref());
             object.value("Parameters", pass.parameters.as_ref());

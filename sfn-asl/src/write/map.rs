@@ -9,7 +9,7 @@ use crate::model::{
     ReaderTransformation, ResultWriter, WriterConfig, WriterTransformation,
 };
 
-pub(super) fn map(object: &mut Object, map: &Map) {
+pub(super) fn map(object: &mut Object, map: &Map, deep: bool) {
     object.text("Label", map.label.as_deref());
     object.text("ItemsPath", map.items_path.as_deref());
     object.value("Items", map.items.as_ref());
@@ -35,10 +35,12 @@ pub(super) fn map(object: &mut Object, map: &Map) {
         "ToleratedFailureCountPath",
         map.tolerated_failure_count_path.as_deref(),
     );
-    object.set(
-        map.item_processor.field.as_str(),
-        processor(&map.item_processor),
-    );
+    if deep {
+        object.set(
+            map.item_processor.field.as_str(),
+            processor(&map.item_processor),
+        );
+    }
     object.some(
         "ResultWriter",
         map.result_writer.as_ref().map(result_writer),
