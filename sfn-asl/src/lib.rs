@@ -28,7 +28,7 @@ mod read;
 mod suggest;
 mod write;
 
-pub use crate::checks::{check, check_text};
+pub use crate::checks::{check, check_state_text, check_text};
 pub use crate::code::{Code, NoSuchCode, explain};
 pub use crate::diagnostic::{Aws, Diagnostic, Severity, has_errors, invalid_definition};
 pub use crate::json::Position;

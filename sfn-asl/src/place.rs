@@ -71,6 +71,12 @@ impl Place {
         Self(self.0[..self.0.len().saturating_sub(1)].to_vec())
     }
 
+    /// Whether this place is the other one or a part of it.
+    #[must_use]
+    pub fn is_within(&self, other: &Self) -> bool {
+        self.0.starts_with(&other.0)
+    }
+
     /// The steps from the root.
     #[must_use]
     pub fn segments(&self) -> &[Segment] {

@@ -67,8 +67,15 @@ pub fn read_state(text: &str) -> (Option<State>, Vec<Diagnostic>) {
             report,
         ))
     });
-    // The text begins at the state, so places have to lose what was put before them to be found in it.
-    let mut within = diagnostics.clone();
+    locate_state(text, &mut diagnostics);
+    (state, diagnostics)
+}
+
+/// Says of each diagnostic where in the text of a lone state it stands.
+///
+/// The text begins at the state, so places lose what was put before them, just to be found.
+pub(crate) fn locate_state(text: &str, diagnostics: &mut [Diagnostic]) {
+    let mut within = diagnostics.to_vec();
     for diagnostic in &mut within {
         diagnostic.place = Place::from(diagnostic.place.segments().get(2..).unwrap_or_default());
     }
@@ -76,7 +83,6 @@ pub fn read_state(text: &str) -> (Option<State>, Vec<Diagnostic>) {
     for (diagnostic, within) in diagnostics.iter_mut().zip(within) {
         diagnostic.position = within.position;
     }
-    (state, diagnostics)
 }
 
 fn parsed<T>(

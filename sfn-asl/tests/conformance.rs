@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use sfn_asl::{Severity, StateMachine, read};
+use sfn_asl::{ExecutionType, Severity, StateMachine, check_text, read};
 
 /// The corpus, in this repository or beside it.
 fn corpus() -> Option<PathBuf> {
@@ -79,5 +79,103 @@ fn reads_what_aws_ran() {
             errors.join("\n")
         );
         round_trip(name, &machine.expect("a machine"));
+    }
+}
+
+/// What a call of the API got for a definition, where it was recorded.
+fn answers(case: &Value) -> Vec<(String, String, &Value)> {
+    let mut answers = Vec::new();
+    for call in case["calls"].as_array().into_iter().flatten() {
+        let operation = call["operation"].as_str().unwrap_or_default();
+        let Some(definition) = call["params"]["definition"].as_str() else {
+            continue;
+        };
+        answers.push((operation.to_owned(), definition.to_owned(), call));
+    }
+    answers
+}
+
+#[test]
+fn checks_find_nothing_in_what_aws_ran() {
+    for (name, case) in cases()
+        .iter()
+        .filter(|(_, case)| case["definition"].is_object())
+    {
+        let definition = serde_json::to_string_pretty(&case["definition"]).expect("JSON");
+        let (_, found) = check_text(&definition, machine_type(&case["state_machine"]["type"]));
+        let errors: Vec<String> = found
+            .iter()
+            .filter(|found| found.severity == Severity::Error)
+            .map(ToString::to_string)
+            .collect();
+        assert!(
+            errors.is_empty(),
+            "{}:\n{}",
+            name.display(),
+            errors.join("\n")
+        );
+    }
+}
+
+fn machine_type(value: &Value) -> ExecutionType {
+    if value == "EXPRESS" {
+        ExecutionType::Express
+    } else {
+        ExecutionType::Standard
+    }
+}
+
+#[test]
+fn refuses_what_aws_refused() {
+    let mut compared = 0;
+    for (name, case) in &cases() {
+        for (operation, definition, call) in answers(case) {
+            let expected = &call["expected"];
+            let machine_type = machine_type(&call["params"]["type"]);
+            let found = if operation == "TestState" && call["params"]["stateName"].is_null() {
+                sfn_asl::check_state_text(&definition).1
+            } else {
+                check_text(&definition, machine_type).1
+            };
+            match operation.as_str() {
+                "CreateStateMachine" | "UpdateStateMachine" | "TestState" => {
+                    let message = expected["error"]["message"].as_str().unwrap_or_default();
+                    if message.starts_with("Invalid State Machine Definition") {
+                        assert_eq!(
+                            sfn_asl::invalid_definition(&found).as_deref(),
+                            Some(message),
+                            "{}",
+                            name.display()
+                        );
+                        compared += 1;
+                    }
+                }
+                "ValidateStateMachineDefinition" => {
+                    let Some(diagnostics) = expected["result"]["diagnostics"].as_array() else {
+                        continue;
+                    };
+                    let ours: Vec<Value> = found
+                        .iter()
+                        .filter(|found| found.severity == Severity::Error)
+                        .filter_map(|found| {
+                            let aws = found.aws.as_ref()?;
+                            let mut said = serde_json::json!({
+                                "severity": "ERROR", "code": aws.code, "message": aws.message
+                            });
+                            if let Some(place) = &aws.place {
+                                said["location"] = place.as_str().into();
+                            }
+                            Some(said)
+                        })
+                        .collect();
+                    assert_eq!(&ours, diagnostics, "{}", name.display());
+                    compared += 1;
+                }
+                _ => {}
+            }
+        }
+    }
+    if corpus().is_some() {
+        assert!(compared > 10, "only {compared} answers were compared");
     }
 }

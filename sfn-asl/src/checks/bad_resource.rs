@@ -43,10 +43,13 @@ pub(super) fn check(visit: &Visit<'_>, report: &Report) {
          available in this region."
     );
     match Resource::parse(arn) {
-        // A missing `Resource` has been reported by the reader; one built in code is reported here.
         Resource::Invalid if arn.is_empty() => report.add(
-            Diagnostic::error(Code::BadResource, &place, "`Resource` is empty")
-                .says("Value is not a valid resource ARN"),
+            Diagnostic::error(
+                Code::MissingField,
+                &visit.place,
+                "a Task state needs `Resource`",
+            )
+            .says("These fields are required: [Resource]"),
         ),
         Resource::Invalid => report.add(
             Diagnostic::error(Code::BadResource, &place, format!("`{arn}` is no ARN"))
