@@ -20,12 +20,12 @@ pub(super) fn check(visit: &Visit<'_>, report: &Report) {
         };
         match Expression::parse(text) {
             Ok(expression) => states(&expression, &spot, report),
-            Err(ParseError::Unsupported { message }) => report.add(
+            Err(ParseError::Unsupported { message, .. }) => report.add(
                 Diagnostic::error(Code::UnsupportedJsonata, &spot.place, lower(&message))
                     .says_as("UNSUPPORTED_JSONATA_EXPRESSION", message)
                     .help("the input is `$states.input`, a variable is `$name`"),
             ),
-            Err(ParseError::Invalid { message }) => report.add(
+            Err(ParseError::Invalid { message, .. }) => report.add(
                 Diagnostic::error(
                     Code::InvalidJsonata,
                     &spot.place,
