@@ -40,6 +40,21 @@ impl Address {
     }
 }
 
+#[cfg(feature = "aws")]
+impl Address {
+    /// A client of AWS, or of the endpoint that was named.
+    pub(super) async fn client(&self) -> Result<Client, Problem> {
+        let mut options = crate::aws::AwsOptions::new();
+        if let Some(endpoint) = &self.endpoint {
+            options = options.endpoint(endpoint);
+        }
+        if let Some(region) = &self.region {
+            options = options.region(region);
+        }
+        Ok(Client::aws(options).await?)
+    }
+}
+
 /// Serves steps until it is told to stop.
 pub(super) async fn work(program: &Program, options: Options) -> Result<Exit, Problem> {
     let all = crate::registry::steps()?;
