@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::driver::Shared;
+use crate::integrations::Integrations;
+use crate::names::Place;
 use crate::{Clock, Handle, Ids, LambdaHandler, SystemClock, SystemIds};
 
 /// Starts engines: `Engine::builder().start()`.
@@ -18,6 +21,7 @@ impl Engine {
             region: "us-east-1".to_owned(),
             partition: "aws".to_owned(),
             lambda: None,
+            integrations: Vec::new(),
         }
     }
 }
@@ -31,6 +35,7 @@ pub struct EngineBuilder {
     region: String,
     partition: String,
     lambda: Option<Arc<dyn LambdaHandler>>,
+    integrations: Vec<Arc<dyn Integrations>>,
 }
 
 /// Why an engine could not start.
@@ -85,11 +90,31 @@ impl EngineBuilder {
         self
     }
 
+    /// Asks `integrations` before all else what a Task's call gives; several are asked in the order they were added.
+    #[must_use]
+    pub fn integrations(mut self, integrations: impl Integrations) -> Self {
+        self.integrations.push(Arc::new(integrations));
+        self
+    }
+
     /// Starts the engine.
     ///
     /// # Errors
     /// [`StartError::NoRuntime`] outside of a tokio runtime.
     pub fn start(self) -> Result<Handle, StartError> {
-        Err(StartError::NoRuntime)
+        let runtime = tokio::runtime::Handle::try_current().map_err(|_| StartError::NoRuntime)?;
+        let place = Place {
+            partition: self.partition.into(),
+            region: self.region.into(),
+            account: self.account.into(),
+        };
+        Ok(Handle::new(Shared::new(
+            self.clock,
+            self.ids,
+            place,
+            self.lambda,
+            self.integrations,
+            runtime,
+        )))
     }
 }

@@ -1,16 +1,30 @@
 //! The operations.
 
+mod execution;
+mod machine;
+mod task;
+
+use std::fmt;
 use std::sync::Arc;
 
 use crate::api::*;
+use crate::driver::Shared;
 use crate::{Error, Timestamp};
 
 /// The engine's operations, named and behaving as AWS's.
 ///
 /// Cheap to clone: all clones speak to one engine. The engine lives as long as one of them.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Handle {
-    shared: Arc<()>,
+    shared: Arc<Shared>,
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handle")
+            .field("place", &self.shared.place)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How far an execution has come: changes with each new event.
@@ -22,44 +36,41 @@ pub struct Progress {
     pub status: ExecutionStatus,
 }
 
-fn soon<T>() -> Result<T, Error> {
-    Err(Error::Validation("the engine does not run yet".to_owned()))
-}
-
 impl Handle {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Handle { shared }
+    }
+
     /// Makes an activity, or finds the one of that name.
     ///
     /// # Errors
     /// [`Error::InvalidName`].
-    pub async fn create_activity(
-        &self,
-        _request: CreateActivity,
-    ) -> Result<CreatedActivity, Error> {
-        soon()
+    pub async fn create_activity(&self, request: CreateActivity) -> Result<CreatedActivity, Error> {
+        task::create_activity(&self.shared, request)
     }
 
     /// Deletes an activity. That it is not there is no error.
     ///
     /// # Errors
     /// [`Error::InvalidArn`].
-    pub async fn delete_activity(&self, _activity_arn: &str) -> Result<(), Error> {
-        soon()
+    pub async fn delete_activity(&self, activity_arn: &str) -> Result<(), Error> {
+        task::delete_activity(&self.shared, activity_arn)
     }
 
     /// Tells about an activity.
     ///
     /// # Errors
     /// [`Error::ActivityDoesNotExist`], [`Error::InvalidArn`].
-    pub async fn describe_activity(&self, _activity_arn: &str) -> Result<DescribedActivity, Error> {
-        soon()
+    pub async fn describe_activity(&self, activity_arn: &str) -> Result<DescribedActivity, Error> {
+        task::describe_activity(&self.shared, activity_arn)
     }
 
     /// Lists the activities.
     ///
     /// # Errors
     /// [`Error::InvalidToken`].
-    pub async fn list_activities(&self, _page: Page) -> Result<Paged<ActivityListItem>, Error> {
-        soon()
+    pub async fn list_activities(&self, page: Page) -> Result<Paged<ActivityListItem>, Error> {
+        task::list_activities(&self.shared, &page)
     }
 
     /// Makes a state machine, or finds the one with that name and all the same settings.
@@ -69,9 +80,9 @@ impl Handle {
     /// [`Error::StateMachineDeleting`].
     pub async fn create_state_machine(
         &self,
-        _request: CreateStateMachine,
+        request: CreateStateMachine,
     ) -> Result<CreatedStateMachine, Error> {
-        soon()
+        machine::create(&self.shared, request)
     }
 
     /// Changes a state machine.
@@ -80,9 +91,9 @@ impl Handle {
     /// [`Error::StateMachineDoesNotExist`], [`Error::InvalidDefinition`], [`Error::MissingRequiredParameter`].
     pub async fn update_state_machine(
         &self,
-        _request: UpdateStateMachine,
+        request: UpdateStateMachine,
     ) -> Result<UpdatedStateMachine, Error> {
-        soon()
+        machine::update(&self.shared, request)
     }
 
     /// Tells about a state machine, or about one of its versions.
@@ -91,25 +102,25 @@ impl Handle {
     /// [`Error::StateMachineDoesNotExist`], [`Error::InvalidArn`].
     pub async fn describe_state_machine(
         &self,
-        _state_machine_arn: &str,
+        state_machine_arn: &str,
     ) -> Result<DescribedStateMachine, Error> {
-        soon()
+        machine::describe(&self.shared, state_machine_arn)
     }
 
     /// Deletes a state machine with its versions and aliases; its running executions are stopped.
     ///
     /// # Errors
     /// [`Error::InvalidArn`].
-    pub async fn delete_state_machine(&self, _state_machine_arn: &str) -> Result<(), Error> {
-        soon()
+    pub async fn delete_state_machine(&self, state_machine_arn: &str) -> Result<(), Error> {
+        machine::delete(&self.shared, state_machine_arn)
     }
 
     /// Lists the state machines.
     ///
     /// # Errors
     /// [`Error::InvalidToken`].
-    pub async fn list_state_machines(&self, _page: Page) -> Result<Paged<MachineListItem>, Error> {
-        soon()
+    pub async fn list_state_machines(&self, page: Page) -> Result<Paged<MachineListItem>, Error> {
+        machine::list(&self.shared, &page)
     }
 
     /// Starts an execution. The same name with the same input, while it runs, is the same execution.
@@ -119,9 +130,9 @@ impl Handle {
     /// [`Error::InvalidName`], [`Error::InvalidArn`].
     pub async fn start_execution(
         &self,
-        _request: StartExecution,
+        request: StartExecution,
     ) -> Result<StartedExecution, Error> {
-        soon()
+        execution::start(&self.shared, request)
     }
 
     /// Starts an execution of an express state machine and waits for its end.
@@ -130,9 +141,9 @@ impl Handle {
     /// As [`start_execution`](Handle::start_execution), and [`Error::StateMachineTypeNotSupported`].
     pub async fn start_sync_execution(
         &self,
-        _request: StartExecution,
+        request: StartExecution,
     ) -> Result<SyncExecutionResult, Error> {
-        soon()
+        execution::start_sync(&self.shared, request).await
     }
 
     /// Tells about an execution.
@@ -141,9 +152,9 @@ impl Handle {
     /// [`Error::ExecutionDoesNotExist`], [`Error::InvalidArn`].
     pub async fn describe_execution(
         &self,
-        _execution_arn: &str,
+        execution_arn: &str,
     ) -> Result<DescribedExecution, Error> {
-        soon()
+        execution::describe(&self.shared, execution_arn)
     }
 
     /// A page of an execution's history.
@@ -152,9 +163,9 @@ impl Handle {
     /// [`Error::ExecutionDoesNotExist`], [`Error::InvalidArn`], [`Error::InvalidToken`].
     pub async fn get_execution_history(
         &self,
-        _request: GetExecutionHistory,
+        request: GetExecutionHistory,
     ) -> Result<HistoryPage, Error> {
-        soon()
+        execution::history(&self.shared, &request)
     }
 
     /// Lists executions, newest first.
@@ -163,17 +174,17 @@ impl Handle {
     /// [`Error::StateMachineDoesNotExist`], [`Error::StateMachineTypeNotSupported`], [`Error::InvalidToken`].
     pub async fn list_executions(
         &self,
-        _request: ListExecutions,
+        request: ListExecutions,
     ) -> Result<Paged<ExecutionListItem>, Error> {
-        soon()
+        execution::list(&self.shared, &request)
     }
 
     /// Stops an execution; answers when. An execution that is over stays as it is.
     ///
     /// # Errors
     /// [`Error::ExecutionDoesNotExist`], [`Error::InvalidArn`].
-    pub async fn stop_execution(&self, _request: StopExecution) -> Result<Timestamp, Error> {
-        soon()
+    pub async fn stop_execution(&self, request: StopExecution) -> Result<Timestamp, Error> {
+        execution::stop(&self.shared, request)
     }
 
     /// Waits up to sixty seconds (of the engine's clock) for a task of an activity; `None` when there was none.
@@ -184,9 +195,9 @@ impl Handle {
     /// [`Error::ActivityDoesNotExist`], [`Error::ActivityWorkerLimitExceeded`], [`Error::InvalidArn`].
     pub async fn get_activity_task(
         &self,
-        _request: GetActivityTask,
+        request: GetActivityTask,
     ) -> Result<Option<ActivityTask>, Error> {
-        soon()
+        task::get(&self.shared, request).await
     }
 
     /// Reports that a task was done.
@@ -194,32 +205,32 @@ impl Handle {
     /// # Errors
     /// [`Error::TaskTimedOut`], [`Error::TaskDoesNotExist`], [`Error::InvalidToken`]: give the task up.
     /// [`Error::InvalidOutput`]: the output is not JSON.
-    pub async fn send_task_success(&self, _request: SendTaskSuccess) -> Result<(), Error> {
-        soon()
+    pub async fn send_task_success(&self, request: SendTaskSuccess) -> Result<(), Error> {
+        task::success(&self.shared, request)
     }
 
     /// Reports that a task failed.
     ///
     /// # Errors
     /// [`Error::TaskTimedOut`], [`Error::TaskDoesNotExist`], [`Error::InvalidToken`]: give the task up.
-    pub async fn send_task_failure(&self, _request: SendTaskFailure) -> Result<(), Error> {
-        soon()
+    pub async fn send_task_failure(&self, request: SendTaskFailure) -> Result<(), Error> {
+        task::failure(&self.shared, request)
     }
 
     /// Reports that a task is still worked on.
     ///
     /// # Errors
     /// [`Error::TaskTimedOut`], [`Error::TaskDoesNotExist`], [`Error::InvalidToken`]: give the task up.
-    pub async fn send_task_heartbeat(&self, _task_token: &str) -> Result<(), Error> {
-        soon()
+    pub async fn send_task_heartbeat(&self, task_token: &str) -> Result<(), Error> {
+        task::heartbeat(&self.shared, task_token)
     }
 
     /// Waits until an execution (standard or express) is over and tells how it ended.
     ///
     /// # Errors
     /// [`Error::ExecutionDoesNotExist`], [`Error::InvalidArn`].
-    pub async fn wait(&self, _execution_arn: &str) -> Result<DescribedExecution, Error> {
-        soon()
+    pub async fn wait(&self, execution_arn: &str) -> Result<DescribedExecution, Error> {
+        execution::wait(&self.shared, execution_arn).await
     }
 
     /// Watches an execution: the receiver changes whenever events were added, and is dropped at the end.
@@ -230,9 +241,9 @@ impl Handle {
     /// [`Error::ExecutionDoesNotExist`], [`Error::InvalidArn`].
     pub async fn subscribe(
         &self,
-        _execution_arn: &str,
+        execution_arn: &str,
     ) -> Result<tokio::sync::watch::Receiver<Progress>, Error> {
-        soon()
+        execution::subscribe(&self.shared, execution_arn)
     }
 
     /// All events after number `id` (0 for all), oldest first. Unlike
@@ -242,9 +253,20 @@ impl Handle {
     /// [`Error::ExecutionDoesNotExist`], [`Error::InvalidArn`].
     pub async fn events_since(
         &self,
-        _execution_arn: &str,
-        _id: u64,
+        execution_arn: &str,
+        id: u64,
     ) -> Result<Vec<crate::history::HistoryEvent>, Error> {
-        soon()
+        execution::events_since(&self.shared, execution_arn, id)
     }
+}
+
+/// Refuses an error name or cause that is too long.
+fn check_problem(error: Option<&str>, cause: Option<&str>) -> Result<(), Error> {
+    for (field, text, most) in [("error", error, 256), ("cause", cause, 32_768)] {
+        if text.is_some_and(|text| text.chars().count() > most) {
+            let must = format!("have length less than or equal to {most}");
+            return Err(Error::constraint("…", field, &must));
+        }
+    }
+    Ok(())
 }

@@ -3,7 +3,11 @@
 //! [`Event`] is how the engine keeps an event: a few words and shared values. [`HistoryEvent`] is how it is read: with
 //! the names and texts of the AWS API, made when someone asks.
 
+mod event;
 mod wire;
+
+pub(crate) use event::Teller;
+pub use event::{Event, EventKind, Failure, TaskEvent};
 
 use std::sync::Arc;
 
@@ -223,7 +227,7 @@ pub enum EventDetails {
 }
 
 /// An error's name and cause, where they are known.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Problem {
     /// The name.
     pub error: Option<Arc<str>>,

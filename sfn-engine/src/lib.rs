@@ -5,15 +5,22 @@
 
 pub mod api;
 mod clock;
+mod driver;
 mod engine;
 mod error;
+pub mod execution;
 mod handle;
 pub mod history;
 mod ids;
+mod integrations;
+mod jackson;
 mod json;
 mod lambda;
+mod names;
+pub mod program;
 pub mod store;
 mod timestamp;
+mod token;
 
 pub use api::{ExecutionStatus, MachineType};
 pub use clock::{Clock, Sleep, SystemClock, TestClock};
@@ -21,6 +28,9 @@ pub use engine::{Engine, EngineBuilder, StartError};
 pub use error::Error;
 pub use handle::{Handle, Progress};
 pub use ids::{Ids, Random, SystemIds, TestIds};
+pub use integrations::{Answer, IntegrationCall, Integrations, Reply, Response};
 pub use json::Json;
 pub use lambda::{BoxFuture, LambdaError, LambdaHandler, LambdaInvocation};
+pub use program::Program;
 pub use timestamp::Timestamp;
+pub use token::TaskId;

@@ -1,0 +1,160 @@
+//! The engine around the core: it owns the executions, the clock, the timers and all that waits.
+//!
+//! Everything is behind one lock that is held for as long as a step of the core takes, never across an `await`. What
+//! the core wants done (its effects) is done before the lock is let go, except for calls to the outside, which run as
+//! tasks of their own and come back as signals.
+
+mod activities;
+mod calls;
+mod executions;
+mod machines;
+mod map_runs;
+mod readers;
+mod timers;
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+use crate::execution::{Effect, Signal, advance};
+use crate::integrations::Integrations;
+use crate::names::Place;
+use crate::{Clock, Ids, LambdaHandler, Timestamp};
+
+pub(crate) use activities::{Activities, Activity, Poller};
+pub(crate) use executions::Entry;
+pub(crate) use machines::{Machine, Machines, Revision, machine_arn};
+use map_runs::MapRun;
+use timers::Timers;
+
+/// What all handles of an engine share.
+pub(crate) struct Shared {
+    core: Mutex<Core>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) place: Place,
+    pub(crate) lambda: Option<Arc<dyn LambdaHandler>>,
+    pub(crate) integrations: Vec<Arc<dyn Integrations>>,
+    pub(crate) runtime: tokio::runtime::Handle,
+    /// Wakes the task that fires timers.
+    alarm: Arc<Notify>,
+}
+
+/// What the engine knows.
+#[derive(Default)]
+pub(crate) struct Core {
+    pub(crate) activities: Activities,
+    pub(crate) machines: Machines,
+    pub(crate) executions: Vec<Entry>,
+    pub(crate) by_arn: HashMap<Arc<str>, usize>,
+    map_runs: HashMap<Arc<str>, MapRun>,
+    timers: Timers,
+    /// Effects that are still to be brought about.
+    outbox: VecDeque<(usize, Effect)>,
+    /// How many tasks someone is (or should be) working on: while there are any, a test clock does not jump.
+    busy: usize,
+}
+
+impl Shared {
+    pub(crate) fn new(
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+        place: Place,
+        lambda: Option<Arc<dyn LambdaHandler>>,
+        integrations: Vec<Arc<dyn Integrations>>,
+        runtime: tokio::runtime::Handle,
+    ) -> Arc<Shared> {
+        let alarm = Arc::new(Notify::new());
+        let core = Mutex::new(Core::default());
+        let shared = Arc::new(Shared {
+            core,
+            clock,
+            ids,
+            place,
+            lambda,
+            integrations,
+            runtime,
+            alarm,
+        });
+        timers::watch(&shared);
+        shared
+    }
+
+    /// Looks at what the engine knows.
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&Core) -> T) -> T {
+        look(&self.lock())
+    }
+
+    /// Changes what the engine knows, and brings about what follows from it.
+    pub(crate) fn act<T>(self: &Arc<Self>, act: impl FnOnce(&mut Core, Timestamp) -> T) -> T {
+        let now = self.clock.now();
+        let mut core = self.lock();
+        let armed = core.timers.next();
+        let done = act(&mut core, now);
+        core.settle(self, now);
+        let sooner = core
+            .timers
+            .next()
+            .is_some_and(|next| armed.is_none_or(|armed| next < armed));
+        drop(core);
+        // A test clock may jump as soon as there is nothing to do, so its timers' task looks each time.
+        if sooner || self.clock.is_virtual() {
+            self.alarm.notify_one();
+        }
+        done
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Core> {
+        // A panic while the lock was held has left one execution in the middle of a step at worst; the others go on.
+        self.core.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.alarm.notify_one();
+    }
+}
+
+impl Core {
+    /// Tells an execution something; what follows goes to the outbox.
+    pub(crate) fn signal(&mut self, number: usize, signal: Signal, now: Timestamp) {
+        let entry = &mut self.executions[number];
+        let effects = advance(&mut entry.execution, signal, now, &self.activities);
+        self.outbox
+            .extend(effects.into_iter().map(|effect| (number, effect)));
+        entry.publish();
+    }
+
+    /// Brings about all effects, and those that follow from them.
+    fn settle(&mut self, shared: &Arc<Shared>, now: Timestamp) {
+        while let Some((number, effect)) = self.outbox.pop_front() {
+            match effect {
+                Effect::Arm(timer, at) => self.timers.arm(at, number, timer),
+                Effect::Activity { task, state, input } => {
+                    self.busy += 1;
+                    self.offer(shared, number, task, state, &input, now);
+                }
+                Effect::Call(call) => {
+                    self.busy += 1;
+                    self.call(shared, number, &call, now);
+                }
+                Effect::Cancel(task) => self.cancel(number, task),
+                Effect::CancelMapRun(task) => self.cancel_map_run(number, task, now),
+                Effect::ReadItems {
+                    task,
+                    state,
+                    source,
+                } => {
+                    self.read_items(shared, number, task, state, &source, now);
+                }
+                Effect::RunMap { task, state, plan } => {
+                    self.run_map(shared, number, task, state, *plan, now)
+                }
+                Effect::Ended => self.ended(number, now),
+            }
+        }
+        self.timers.prune(&self.executions);
+    }
+}

@@ -1,0 +1,449 @@
+//! Calls to the outside: mocks, Lambda functions, other executions, services.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::executions::{Parent, Started};
+use super::{Core, Shared};
+use crate::execution::{Call, Signal};
+use crate::history::Problem;
+use crate::integrations::{Answer, IntegrationCall, Reply, Response};
+use crate::lambda::{LambdaError, LambdaInvocation};
+use crate::program::{Pattern, Resource, ResourceKind, StateId};
+use crate::token::TaskId;
+use crate::{ExecutionStatus, Json, Timestamp};
+
+impl Core {
+    /// Makes a call, or has someone make it.
+    pub(super) fn call(
+        &mut self,
+        shared: &Arc<Shared>,
+        number: usize,
+        call: &Call,
+        now: Timestamp,
+    ) {
+        let program = self.executions[number].execution.program.clone();
+        let resource = program.resource(call.state);
+        if let Some(response) = self.ask(
+            shared,
+            number,
+            call.state,
+            &call.input,
+            call.attempt,
+            call.token.clone(),
+        ) {
+            return self.respond(shared, number, call.task, response, now);
+        }
+        if resource.kind == ResourceKind::Lambda || resource.is_lambda_invoke() {
+            return self.call_lambda(shared, number, call, resource, now);
+        }
+        if &*resource.service == "states" && resource.verb() == "startExecution" {
+            return self.start_nested(shared, number, call, resource, now);
+        }
+        self.answer(number, call.task, nobody(resource), now);
+    }
+
+    /// Asks the integrations.
+    fn ask(
+        &mut self,
+        shared: &Arc<Shared>,
+        number: usize,
+        state: StateId,
+        input: &Json,
+        attempt: u32,
+        task_token: Option<String>,
+    ) -> Option<Response> {
+        if shared.integrations.is_empty() {
+            return None;
+        }
+        let entry = &mut self.executions[number];
+        let count = entry.invocations.entry(state).or_default();
+        let invocation = *count;
+        *count += 1;
+        let program = &entry.execution.program;
+        let resource = program.resource(state);
+        let call = IntegrationCall {
+            execution_arn: entry.execution.about.arn.clone(),
+            state_machine_name: entry.execution.about.machine_name.clone(),
+            test_case: entry.origin.test_case.clone(),
+            state_name: program.state(state).name.clone(),
+            resource: resource.arn.clone(),
+            service: resource.service.clone(),
+            action: resource.action.clone(),
+            input: input.text().clone(),
+            task_token,
+            attempt,
+            invocation,
+        };
+        shared
+            .integrations
+            .iter()
+            .find_map(|integration| integration.call(&call))
+    }
+
+    /// An activity's task, if a mock does it. The worker of a mock has no name.
+    pub(super) fn mock_activity(
+        &mut self,
+        shared: &Arc<Shared>,
+        number: usize,
+        task: TaskId,
+        state: StateId,
+        input: &Json,
+        now: Timestamp,
+    ) -> bool {
+        let Some(response) = self.ask(shared, number, state, input, 0, None) else {
+            return false;
+        };
+        self.signal(number, Signal::ActivityTaken { task, worker: None }, now);
+        self.respond(shared, number, task, response, now);
+        true
+    }
+
+    fn respond(
+        &mut self,
+        shared: &Arc<Shared>,
+        number: usize,
+        task: TaskId,
+        response: Response,
+        now: Timestamp,
+    ) {
+        match response {
+            Response::Now(reply) => self.reply(number, task, reply, now),
+            Response::Later(reply) => {
+                self.spawn(shared, number, task, async move { reply.await });
+            }
+        }
+    }
+
+    /// Waits outside of the engine for a reply.
+    fn spawn(
+        &mut self,
+        shared: &Arc<Shared>,
+        number: usize,
+        task: TaskId,
+        reply: impl Future<Output = Reply> + Send + 'static,
+    ) {
+        let engine = Arc::downgrade(shared);
+        let spawned = shared.runtime.spawn(async move {
+            let reply = reply.await;
+            if let Some(shared) = engine.upgrade() {
+                shared.act(|core, now| {
+                    core.executions[number].calls.remove(&task);
+                    core.reply(number, task, reply, now);
+                });
+            }
+        });
+        self.executions[number]
+            .calls
+            .insert(task, spawned.abort_handle());
+    }
+
+    fn reply(&mut self, number: usize, task: TaskId, reply: Reply, now: Timestamp) {
+        if let Some(submitted) = reply.submitted {
+            match Json::parse(submitted) {
+                Ok(output) => self.signal(number, Signal::TaskSubmitted { task, output }, now),
+                Err(error) => return self.answer(number, task, unreadable(&error), now),
+            }
+        }
+        if let Some(end) = reply.end {
+            self.answer(number, task, end, now);
+        }
+    }
+
+    /// The end of a call.
+    fn answer(&mut self, number: usize, task: TaskId, answer: Answer, now: Timestamp) {
+        let signal = match answer {
+            Answer::Success(output) => match Json::parse(output) {
+                Ok(output) => Signal::TaskSucceeded { task, output },
+                Err(error) => return self.answer(number, task, unreadable(&error), now),
+            },
+            Answer::Failure { error, cause } => {
+                let problem = Problem {
+                    error: error.map(Into::into),
+                    cause: cause.map(Into::into),
+                };
+                Signal::TaskFailed { task, problem }
+            }
+            Answer::Silence => {
+                // Nothing to wait for but the clock.
+                self.busy -= 1;
+                self.executions[number].silent.insert(task);
+                return;
+            }
+        };
+        self.end_task(number, signal, task, now);
+    }
+
+    /// A task ends by a report of whoever did it.
+    pub(crate) fn end_task(&mut self, number: usize, signal: Signal, task: TaskId, now: Timestamp) {
+        if self.executions[number].execution.token_of(task).is_some() {
+            if !self.executions[number].silent.remove(&task) {
+                self.busy -= 1;
+            }
+            self.signal(number, signal, now);
+        }
+    }
+
+    /// Nobody waits for a task's end any more.
+    pub(super) fn cancel(&mut self, number: usize, task: TaskId) {
+        let entry = &mut self.executions[number];
+        if !entry.silent.remove(&task) {
+            self.busy -= 1;
+        }
+        if let Some(call) = entry.calls.remove(&task) {
+            call.abort();
+        }
+    }
+
+    fn call_lambda(
+        &mut self,
+        shared: &Arc<Shared>,
+        number: usize,
+        call: &Call,
+        resource: &Resource,
+        now: Timestamp,
+    ) {
+        let direct = resource.kind == ResourceKind::Lambda;
+        let parameters = call.input.value();
+        let text = |name: &str| parameters.get(name).and_then(Value::as_str);
+        let invocation = if direct {
+            LambdaInvocation::new(resource.arn.to_string(), call.input.text().clone())
+        } else {
+            // Without a payload, a function gets an empty object.
+            let payload: Arc<str> = match parameters.get("Payload") {
+                None | Some(Value::Null) => "{}".into(),
+                Some(payload) => payload.to_string().into(),
+            };
+            LambdaInvocation {
+                qualifier: text("Qualifier").map(str::to_owned),
+                asynchronous: text("InvocationType") == Some("Event"),
+                ..LambdaInvocation::new(text("FunctionName").unwrap_or_default(), payload)
+            }
+        };
+        let waits = resource.pattern == Pattern::WaitForTaskToken;
+        let asynchronous = invocation.asynchronous;
+        let version = invocation
+            .qualifier
+            .clone()
+            .unwrap_or_else(|| "$LATEST".to_owned());
+        let Some(answer) = shared
+            .lambda
+            .as_ref()
+            .and_then(|lambda| lambda.invoke(invocation))
+        else {
+            return self.answer(number, call.task, nobody(resource), now);
+        };
+        self.spawn(shared, number, call.task, async move {
+            let answer = match answer.await {
+                Ok(payload) if direct => Answer::Success(payload),
+                Ok(payload) => Answer::Success(invoked(&payload, asynchronous, &version)),
+                Err(LambdaError::Function { payload }) => function_error(payload),
+                Err(LambdaError::Service { error, cause }) => Answer::Failure {
+                    error: Some(error),
+                    cause: Some(cause),
+                },
+            };
+            match answer {
+                Answer::Success(output) if waits => Reply {
+                    submitted: Some(output),
+                    end: None,
+                },
+                answer => answer.into(),
+            }
+        });
+    }
+
+    /// `states:startExecution`, with or without waiting for the end.
+    fn start_nested(
+        &mut self,
+        shared: &Arc<Shared>,
+        number: usize,
+        call: &Call,
+        resource: &Resource,
+        now: Timestamp,
+    ) {
+        let parameters = call.input.value().clone();
+        let text = |name: &str| parameters.get(name).and_then(Value::as_str);
+        let input = match parameters.get("Input") {
+            None => Json::new(json!({})),
+            Some(Value::String(text)) => {
+                Json::parse(text.as_str()).unwrap_or_else(|_| Json::new(json!(text)))
+            }
+            Some(input) => Json::new(input.clone()),
+        };
+        let waits = resource.pattern == Pattern::Sync;
+        let parent = waits.then(|| Parent::Task {
+            number,
+            task: call.task,
+            parsed: resource.action.ends_with(":2"),
+        });
+        let machine_arn = text("StateMachineArn").unwrap_or_default();
+        // The child's first steps are told only after the parent was told that it started.
+        let ahead = std::mem::take(&mut self.outbox);
+        let started =
+            self.start_by_arn(shared, machine_arn, text("Name"), input, None, parent, now);
+        let child_effects = std::mem::replace(&mut self.outbox, ahead);
+        match started {
+            Ok(Started { number: child, .. }) => {
+                let about = self.executions[child].about();
+                let answer = json!({
+                    "ExecutionArn": &*about.arn,
+                    "StartDate": about.started.to_string(),
+                });
+                if waits {
+                    let output = Json::new(answer);
+                    self.signal(
+                        number,
+                        Signal::TaskSubmitted {
+                            task: call.task,
+                            output,
+                        },
+                        now,
+                    );
+                    // From here on the child is what time is waited for.
+                    self.answer(number, call.task, Answer::Silence, now);
+                } else if resource.pattern == Pattern::WaitForTaskToken {
+                    let output = Json::new(answer);
+                    self.signal(
+                        number,
+                        Signal::TaskSubmitted {
+                            task: call.task,
+                            output,
+                        },
+                        now,
+                    );
+                } else {
+                    self.answer(number, call.task, Answer::Success(answer.to_string()), now);
+                }
+            }
+            Err(error) => {
+                let answer = Answer::Failure {
+                    error: Some(format!("StepFunctions.{}Exception", error.code())),
+                    cause: Some(error.to_string()),
+                };
+                self.answer(number, call.task, answer, now);
+            }
+        }
+        self.outbox.extend(child_effects);
+    }
+
+    /// What a Task gets when the execution it started and waits for has ended.
+    pub(super) fn nested_result(&self, child: usize, task: TaskId, parsed: bool) -> Signal {
+        let described = self.executions[child].describe();
+        let data = |text: &str| {
+            if parsed {
+                serde_json::from_str(text).unwrap_or(Value::Null)
+            } else {
+                json!(text)
+            }
+        };
+        let mut result = json!({
+            "ExecutionArn": described.execution_arn,
+            "Input": data(&described.input),
+            "InputDetails": { "Included": true },
+            "Name": described.name,
+        });
+        let fields = result.as_object_mut().expect("it was made as an object");
+        if let Some(output) = &described.output {
+            fields.insert("Output".to_owned(), data(output));
+            fields.insert("OutputDetails".to_owned(), json!({ "Included": true }));
+        }
+        if let Some(error) = &described.error {
+            fields.insert("Error".to_owned(), json!(&**error));
+        }
+        if let Some(cause) = &described.cause {
+            fields.insert("Cause".to_owned(), json!(&**cause));
+        }
+        fields.insert("RedriveCount".to_owned(), json!(described.redrive_count));
+        fields.insert(
+            "RedriveStatus".to_owned(),
+            json!(described.redrive_status.as_str()),
+        );
+        if let Some(reason) = &described.redrive_status_reason {
+            fields.insert("RedriveStatusReason".to_owned(), json!(reason));
+        }
+        fields.insert(
+            "StartDate".to_owned(),
+            json!(described.start_date.to_string()),
+        );
+        fields.insert(
+            "StateMachineArn".to_owned(),
+            json!(described.state_machine_arn),
+        );
+        fields.insert("Status".to_owned(), json!(described.status.as_str()));
+        if let Some(stopped) = described.stop_date {
+            fields.insert("StopDate".to_owned(), json!(stopped.to_string()));
+        }
+        if described.status == ExecutionStatus::Succeeded {
+            Signal::TaskSucceeded {
+                task,
+                output: Json::new(result),
+            }
+        } else {
+            let problem = Problem {
+                error: Some("States.TaskFailed".into()),
+                cause: Some(result.to_string().into()),
+            };
+            Signal::TaskFailed { task, problem }
+        }
+    }
+}
+
+/// The result of the optimized Lambda integration.
+fn invoked(payload: &str, asynchronous: bool, version: &str) -> String {
+    if asynchronous {
+        return json!({ "Payload": "", "StatusCode": 202 }).to_string();
+    }
+    let payload: Value = serde_json::from_str(payload).unwrap_or_else(|_| json!(payload));
+    json!({ "ExecutedVersion": version, "Payload": payload, "StatusCode": 200 }).to_string()
+}
+
+/// How a function's own failure appears.
+fn function_error(payload: String) -> Answer {
+    let kind = serde_json::from_str::<Value>(&payload)
+        .ok()
+        .and_then(|value| {
+            value
+                .get("errorType")
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+        });
+    match kind {
+        Some(error) => Answer::Failure {
+            error: Some(error),
+            cause: Some(payload),
+        },
+        None => Answer::Failure {
+            error: Some("Lambda.Unknown".to_owned()),
+            cause: Some(format!(
+                "The cause could not be determined because Lambda did not return an error type. Returned payload: \
+                 {payload}"
+            )),
+        },
+    }
+}
+
+fn unreadable(error: &serde_json::Error) -> Answer {
+    Answer::Failure {
+        error: Some("States.Runtime".to_owned()),
+        cause: Some(format!("the answer is no JSON: {error}")),
+    }
+}
+
+/// Nobody here does this task.
+fn nobody(resource: &Resource) -> Answer {
+    let arn = &resource.arn;
+    let what = if resource.kind == ResourceKind::Lambda || resource.is_lambda_invoke() {
+        "no Lambda handler of this engine knows the function"
+    } else {
+        "no integration of this engine answers for the service"
+    };
+    Answer::Failure {
+        error: Some("States.TaskFailed".to_owned()),
+        cause: Some(format!(
+            "`{arn}` cannot be called from here: {what}\nhelp: mock it: name the state under `StateMachines.<name>.TestCases.<case>` \
+             in a MockConfigFile and start the execution with `<state machine ARN>#<case>`"
+        )),
+    }
+}

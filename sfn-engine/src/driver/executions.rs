@@ -1,0 +1,354 @@
+//! Executions as the engine keeps them.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use tokio::sync::watch;
+use tokio::task::AbortHandle;
+
+use super::machines::Revision;
+use super::{Core, Shared};
+use crate::api::{DescribedExecution, ExecutionListItem, MachineType, RedriveStatus};
+use crate::execution::{About, Execution, Signal};
+use crate::handle::Progress;
+use crate::history::{HistoryEvent, Teller};
+use crate::names::check_name;
+use crate::program::StateId;
+use crate::token::TaskId;
+use crate::{Error, ExecutionStatus, Json, Timestamp};
+
+/// An execution with all that the core need not know about it.
+pub(crate) struct Entry {
+    pub(crate) execution: Execution,
+    pub(crate) origin: Origin,
+    progress: Option<watch::Sender<Progress>>,
+    /// How often each state called a service, for mocks that answer one call after the other.
+    pub(super) invocations: HashMap<StateId, u32>,
+    /// Calls to the outside that are under way.
+    pub(super) calls: HashMap<TaskId, AbortHandle>,
+    /// Tasks that nobody will report on: only the clock ends them, or the end of another execution.
+    pub(super) silent: HashSet<TaskId>,
+}
+
+/// Where an execution comes from.
+#[derive(Clone)]
+pub(crate) struct Origin {
+    /// What its machine was when it started.
+    pub(crate) revision: Arc<Revision>,
+    pub(crate) version_arn: Option<Arc<str>>,
+    pub(crate) alias_arn: Option<Arc<str>>,
+    pub(crate) trace_header: Option<String>,
+    /// The mocks it was started with.
+    pub(crate) test_case: Option<Arc<str>>,
+    pub(crate) parent: Option<Parent>,
+}
+
+/// Who is told when an execution ends.
+#[derive(Clone)]
+pub(crate) enum Parent {
+    /// A Task that started it and waits: `parsed` for `.sync:2`.
+    Task {
+        number: usize,
+        task: TaskId,
+        parsed: bool,
+    },
+    /// A Map Run it is a child of.
+    MapRun {
+        arn: Arc<str>,
+        child: usize,
+        items: u64,
+    },
+}
+
+impl Entry {
+    pub(crate) fn status(&self) -> ExecutionStatus {
+        self.execution.status()
+    }
+
+    pub(crate) fn about(&self) -> &About {
+        &self.execution.about
+    }
+
+    /// How far it has come, and every further step.
+    pub(crate) fn subscribe(&mut self) -> watch::Receiver<Progress> {
+        let now = self.progress();
+        self.progress
+            .get_or_insert_with(|| watch::Sender::new(now))
+            .subscribe()
+    }
+
+    fn progress(&self) -> Progress {
+        Progress {
+            events: self.execution.history.len() as u64,
+            status: self.status(),
+        }
+    }
+
+    pub(super) fn publish(&self) {
+        if let Some(sender) = &self.progress {
+            sender.send_if_modified(|seen| {
+                let now = self.progress();
+                let moved = *seen != now;
+                *seen = now;
+                moved
+            });
+        }
+    }
+
+    pub(crate) fn describe(&self) -> DescribedExecution {
+        let about = self.about();
+        let outcome = self.execution.outcome.as_ref();
+        let failure = outcome.and_then(|outcome| outcome.failure.as_ref());
+        let status = self.status();
+        let map_run_arn = match &self.origin.parent {
+            Some(Parent::MapRun { arn, .. }) => Some(arn.to_string()),
+            _ => None,
+        };
+        let (redrive_status, redrive_status_reason) = match status {
+            ExecutionStatus::Running | ExecutionStatus::PendingRedrive => (
+                RedriveStatus::NotRedrivable,
+                Some("Execution is RUNNING and cannot be redriven".to_owned()),
+            ),
+            ExecutionStatus::Succeeded => (
+                RedriveStatus::NotRedrivable,
+                Some("Execution is SUCCEEDED and cannot be redriven".to_owned()),
+            ),
+            _ if map_run_arn.is_some() => (RedriveStatus::RedrivableByMapRun, None),
+            _ => (RedriveStatus::Redrivable, None),
+        };
+        DescribedExecution {
+            execution_arn: about.arn.to_string(),
+            state_machine_arn: about.machine_arn.to_string(),
+            name: about.name.to_string(),
+            status,
+            start_date: about.started,
+            stop_date: outcome.map(|outcome| outcome.at),
+            input: about.input.text().clone(),
+            output: outcome
+                .and_then(|outcome| outcome.output.as_ref())
+                .map(|output| output.text().clone()),
+            error: failure.and_then(|failure| failure.error.clone()),
+            cause: failure.and_then(|failure| failure.cause.clone()),
+            trace_header: self.origin.trace_header.clone(),
+            map_run_arn,
+            state_machine_version_arn: self.origin.version_arn.as_ref().map(ToString::to_string),
+            state_machine_alias_arn: self.origin.alias_arn.as_ref().map(ToString::to_string),
+            redrive_count: self.execution.redrive_count,
+            redrive_date: None,
+            redrive_status,
+            redrive_status_reason,
+        }
+    }
+
+    pub(crate) fn list_item(&self) -> ExecutionListItem {
+        let about = self.about();
+        let (map_run_arn, item_count) = match &self.origin.parent {
+            Some(Parent::MapRun { arn, items, .. }) => (Some(arn.to_string()), Some(*items)),
+            _ => (None, None),
+        };
+        ExecutionListItem {
+            execution_arn: about.arn.to_string(),
+            state_machine_arn: about.machine_arn.to_string(),
+            name: about.name.to_string(),
+            status: self.status(),
+            start_date: about.started,
+            stop_date: self.execution.outcome.as_ref().map(|outcome| outcome.at),
+            map_run_arn,
+            item_count,
+            state_machine_version_arn: self.origin.version_arn.as_ref().map(ToString::to_string),
+            state_machine_alias_arn: self.origin.alias_arn.as_ref().map(ToString::to_string),
+            redrive_count: self.execution.redrive_count,
+            redrive_date: None,
+        }
+    }
+
+    /// Events number `from + 1` to `to`, in this order.
+    pub(crate) fn events(&self, from: usize, to: usize, with_data: bool) -> Vec<HistoryEvent> {
+        let history = &self.execution.history;
+        let to = to.min(history.len());
+        let from = from.min(to);
+        let about = self.about();
+        let teller = Teller {
+            program: &self.execution.program,
+            input: &about.input,
+            role_arn: &about.role_arn,
+            region: &about.region,
+            alias_arn: self.origin.alias_arn.as_ref(),
+            version_arn: self.origin.version_arn.as_ref(),
+            with_data,
+        };
+        (from + 1..)
+            .zip(&history[from..to])
+            .map(|(id, event)| teller.tell(id, event))
+            .collect()
+    }
+}
+
+/// What a new execution is to be.
+pub(crate) struct Start {
+    pub(crate) arn: String,
+    pub(crate) name: Arc<str>,
+    pub(crate) machine_arn: Arc<str>,
+    pub(crate) machine_name: Arc<str>,
+    pub(crate) input: Json,
+    pub(crate) express: bool,
+    /// Where a child of a distributed Map starts.
+    pub(crate) start_at: Option<StateId>,
+    pub(crate) origin: Origin,
+}
+
+/// An execution that was started, or was running already.
+pub(crate) struct Started {
+    pub(crate) number: usize,
+    pub(crate) is_new: bool,
+}
+
+impl Core {
+    /// Starts an execution; answers its number.
+    pub(crate) fn start(&mut self, shared: &Shared, start: Start, now: Timestamp) -> usize {
+        let number = self.executions.len();
+        let arn: Arc<str> = start.arn.into();
+        let about = About {
+            number: number as u64,
+            arn: arn.clone(),
+            name: start.name,
+            machine_arn: start.machine_arn,
+            machine_name: start.machine_name,
+            role_arn: start.origin.revision.role_arn.clone(),
+            region: shared.place.region.clone(),
+            input: start.input,
+            started: now,
+            express: start.express,
+            start_at: start.start_at,
+            item: None,
+            seed: shared.ids.seed(),
+        };
+        let execution = Execution::new(start.origin.revision.program.clone(), Arc::new(about));
+        self.executions.push(Entry {
+            execution,
+            origin: start.origin,
+            progress: None,
+            invocations: HashMap::new(),
+            calls: HashMap::new(),
+            silent: HashSet::new(),
+        });
+        self.by_arn.insert(arn, number);
+        self.signal(number, Signal::Started, now);
+        number
+    }
+
+    /// An execution has ended: whoever waits for it is told.
+    pub(super) fn ended(&mut self, number: usize, now: Timestamp) {
+        let entry = &mut self.executions[number];
+        for (_, call) in entry.calls.drain() {
+            call.abort();
+        }
+        entry.invocations = HashMap::new();
+        entry.publish();
+        // Nobody is told anything further: receivers notice that they have the last word.
+        entry.progress = None;
+        match entry.origin.parent.clone() {
+            None => {}
+            Some(Parent::Task {
+                number: parent,
+                task,
+                parsed,
+            }) => {
+                let signal = self.nested_result(number, task, parsed);
+                self.end_task(parent, signal, task, now);
+            }
+            Some(Parent::MapRun { arn, child, .. }) => self.child_ended(&arn, child, number, now),
+        }
+    }
+
+    /// Starts an execution of whatever the ARN means, unless the same one is running already.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is one field of the request"
+    )]
+    pub(crate) fn start_by_arn(
+        &mut self,
+        shared: &Shared,
+        arn: &str,
+        name: Option<&str>,
+        input: Json,
+        trace_header: Option<String>,
+        parent: Option<Parent>,
+        now: Timestamp,
+    ) -> Result<Started, Error> {
+        let (arn, test_case) = match arn.split_once('#') {
+            None => (arn, None),
+            Some((arn, test_case)) => (arn, Some(test_case)),
+        };
+        let generated;
+        let name = match name {
+            Some(name) => {
+                check_name(name)?;
+                name
+            }
+            None => {
+                generated = shared.ids.uuid();
+                &generated
+            }
+        };
+        let target = self.machines.target(arn, shared.ids.seed())?;
+        let machine = target.machine;
+        let express = machine.machine_type == MachineType::Express;
+        let machine_name = &machine.name;
+        let arn = if express {
+            let uuid = shared.ids.uuid();
+            shared
+                .place
+                .arn(format_args!("express:{machine_name}:{name}:{uuid}"))
+        } else {
+            shared
+                .place
+                .arn(format_args!("execution:{machine_name}:{name}"))
+        };
+        if let Some(running) = self.by_arn.get(arn.as_str()) {
+            let entry = &self.executions[*running];
+            if entry.status() == ExecutionStatus::Running && entry.about().input == input {
+                return Ok(Started {
+                    number: *running,
+                    is_new: false,
+                });
+            }
+            return Err(Error::ExecutionAlreadyExists(arn));
+        }
+        let origin = Origin {
+            revision: target.revision.clone(),
+            version_arn: target
+                .version
+                .map(|version| machine.version_arn(version.number).into()),
+            alias_arn: target
+                .alias
+                .map(|alias| machine.alias_arn(&alias.name).into()),
+            trace_header,
+            test_case: test_case.map(Into::into),
+            parent,
+        };
+        let start = Start {
+            arn,
+            name: name.into(),
+            machine_arn: machine.arn.clone(),
+            machine_name: machine.name.clone(),
+            input,
+            express,
+            start_at: None,
+            origin,
+        };
+        let key = machine.name.clone();
+        let number = self.start(shared, start, now);
+        if let Some(machine) = self.machines.0.get_mut(&*key) {
+            machine.executions.push(number);
+        }
+        Ok(Started {
+            number,
+            is_new: true,
+        })
+    }
+
+    pub(crate) fn by_arn(&self, arn: &str) -> Option<&Entry> {
+        self.by_arn.get(arn).map(|number| &self.executions[*number])
+    }
+}

@@ -1,0 +1,376 @@
+//! Map Runs: the child executions of a distributed Map.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::executions::{Origin, Parent, Start};
+use super::{Core, Shared};
+use crate::api::{DescribedMapRun, MapRunCounts, MapRunListItem, MapRunStatus};
+use crate::execution::{MapRunOutcome, MapRunPlan, Signal, written};
+use crate::history::Problem;
+use crate::program::StateId;
+use crate::token::TaskId;
+use crate::{ExecutionStatus, Json, Timestamp};
+
+/// How many children run at once when a Map says nothing.
+const MOST_CHILDREN: usize = 10_000;
+
+/// A Map Run.
+pub(super) struct MapRun {
+    parent: usize,
+    task: TaskId,
+    plan: MapRunPlan,
+    /// Where the engine is, to start further children.
+    shared: std::sync::Weak<Shared>,
+    started: Timestamp,
+    stopped: Option<Timestamp>,
+    status: MapRunStatus,
+    next: usize,
+    children: Vec<usize>,
+    results: Vec<Option<Json>>,
+    items: MapRunCounts,
+    executions: MapRunCounts,
+}
+
+impl MapRun {
+    /// Whether more items failed than may.
+    fn exceeds(&self) -> bool {
+        let failed = self.items.failed + self.items.timed_out + self.items.aborted;
+        if failed == 0 {
+            return false;
+        }
+        match (self.plan.tolerated_count, self.plan.tolerated_percentage) {
+            (None, None) => true,
+            (count, percentage) => {
+                let share = failed as f64 * 100.0 / self.items.total.max(1) as f64;
+                count.is_some_and(|count| failed > count)
+                    || percentage.is_some_and(|most| share > most)
+            }
+        }
+    }
+
+    fn count(&mut self, status: ExecutionStatus, items: u64) {
+        for (counts, n) in [(&mut self.items, items), (&mut self.executions, 1)] {
+            counts.running -= n;
+            match status {
+                ExecutionStatus::Succeeded => {
+                    counts.succeeded += n;
+                    counts.results_written += n;
+                }
+                ExecutionStatus::TimedOut => counts.timed_out += n,
+                ExecutionStatus::Aborted => counts.aborted += n,
+                _ => counts.failed += n,
+            }
+        }
+    }
+}
+
+impl Core {
+    /// Starts the children of a distributed Map.
+    pub(super) fn run_map(
+        &mut self,
+        shared: &Arc<Shared>,
+        number: usize,
+        task: TaskId,
+        _state: StateId,
+        plan: MapRunPlan,
+        now: Timestamp,
+    ) {
+        let items = plan.batches.iter().map(|batch| batch.items).sum();
+        let children = plan.batches.len() as u64;
+        let run = MapRun {
+            parent: number,
+            task,
+            shared: Arc::downgrade(shared),
+            started: now,
+            stopped: None,
+            status: MapRunStatus::Running,
+            next: 0,
+            children: Vec::new(),
+            results: vec![None; plan.batches.len()],
+            items: MapRunCounts {
+                pending: items,
+                total: items,
+                ..MapRunCounts::default()
+            },
+            executions: MapRunCounts {
+                pending: children,
+                total: children,
+                ..MapRunCounts::default()
+            },
+            plan,
+        };
+        let arn = run.plan.arn.clone();
+        self.map_runs.insert(arn.clone(), run);
+        self.start_children(shared, &arn, now);
+        self.map_run_goes_on(&arn, now);
+    }
+
+    fn start_children(&mut self, shared: &Arc<Shared>, arn: &Arc<str>, now: Timestamp) {
+        loop {
+            let Some(run) = self.map_runs.get_mut(arn) else {
+                return;
+            };
+            let most = if run.plan.concurrency == 0 {
+                MOST_CHILDREN
+            } else {
+                run.plan.concurrency
+            };
+            if run.status != MapRunStatus::Running
+                || run.next >= run.plan.batches.len()
+                || run.executions.running as usize >= most
+            {
+                return;
+            }
+            let child = run.next;
+            let batch = run.plan.batches[child].clone();
+            run.next += 1;
+            for (counts, n) in [(&mut run.items, batch.items), (&mut run.executions, 1)] {
+                counts.pending -= n;
+                counts.running += n;
+            }
+            let (start, express, label) =
+                (run.plan.start, run.plan.express, run.plan.label.clone());
+            let parent = &self.executions[run.parent];
+            let about = parent.about();
+            let name: Arc<str> = shared.ids.uuid().into();
+            let machine_name: Arc<str> = format!("{}/{label}", about.machine_name).into();
+            let execution_arn = if express {
+                let uuid = shared.ids.uuid();
+                shared
+                    .place
+                    .arn(format_args!("express:{machine_name}:{name}:{uuid}"))
+            } else {
+                shared
+                    .place
+                    .arn(format_args!("execution:{machine_name}:{name}"))
+            };
+            let begin = Start {
+                arn: execution_arn,
+                name,
+                machine_arn: format!("{}/{label}", about.machine_arn).into(),
+                machine_name,
+                input: batch.input,
+                express,
+                start_at: Some(start),
+                origin: Origin {
+                    parent: Some(Parent::MapRun {
+                        arn: arn.clone(),
+                        child,
+                        items: batch.items,
+                    }),
+                    ..parent.origin.clone()
+                },
+            };
+            let number = self.start(shared, begin, now);
+            if let Some(run) = self.map_runs.get_mut(arn) {
+                run.children.push(number);
+            }
+        }
+    }
+
+    /// A child has ended.
+    pub(super) fn child_ended(
+        &mut self,
+        arn: &Arc<str>,
+        child: usize,
+        number: usize,
+        now: Timestamp,
+    ) {
+        let status = self.executions[number].status();
+        let output = self.executions[number]
+            .execution
+            .outcome
+            .as_ref()
+            .and_then(|outcome| outcome.output.clone());
+        let Some(run) = self.map_runs.get_mut(arn) else {
+            return;
+        };
+        let items = run.plan.batches[child].items;
+        run.count(status, items);
+        run.results[child] = output;
+        if run.status != MapRunStatus::Running {
+            return;
+        }
+        if let Some(shared) = run.shared.upgrade() {
+            self.start_children(&shared, arn, now);
+        }
+        self.map_run_goes_on(arn, now);
+    }
+
+    /// Ends a Map Run when it is over.
+    fn map_run_goes_on(&mut self, arn: &Arc<str>, now: Timestamp) {
+        let Some(run) = self.map_runs.get_mut(arn) else {
+            return;
+        };
+        if run.status != MapRunStatus::Running {
+            return;
+        }
+        let outcome = if run.exceeds() {
+            run.status = MapRunStatus::Failed;
+            MapRunOutcome::Failed(Problem {
+                error: Some("States.ExceedToleratedFailureThreshold".into()),
+                cause: Some("The specified tolerated failure threshold was exceeded".into()),
+            })
+        } else if run.executions.pending + run.executions.running == 0 {
+            run.status = MapRunStatus::Succeeded;
+            let results = run
+                .results
+                .iter()
+                .flatten()
+                .map(|output| output.value().clone());
+            MapRunOutcome::Succeeded(Json::new(Value::Array(results.collect())))
+        } else {
+            return;
+        };
+        run.stopped = Some(now);
+        let (parent, task) = (run.parent, run.task);
+        let outcome = match outcome {
+            MapRunOutcome::Succeeded(results) => self.write_results(arn, results),
+            failed => {
+                self.abort_children_of(arn, now);
+                failed
+            }
+        };
+        self.signal(parent, Signal::MapRunEnded { task, outcome }, now);
+    }
+
+    /// Hands the results to the result writer, if there is one.
+    fn write_results(&mut self, arn: &Arc<str>, results: Json) -> MapRunOutcome {
+        let Some(run) = self.map_runs.get(arn) else {
+            return MapRunOutcome::Succeeded(results);
+        };
+        let Some(writer) = &run.plan.writer else {
+            return MapRunOutcome::Succeeded(results);
+        };
+        let text = |name: &str| {
+            writer
+                .value()
+                .get(name)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+        };
+        let (bucket, prefix) = (text("Bucket"), text("Prefix"));
+        let result = written(arn, bucket, prefix);
+        let failed = run.shared.upgrade().and_then(|shared| {
+            super::readers::write_results(&shared, self, run, arn, bucket, prefix).err()
+        });
+        match failed {
+            None => MapRunOutcome::Succeeded(result),
+            Some(cause) => MapRunOutcome::Failed(Problem {
+                error: Some("States.ResultWriterFailed".into()),
+                cause: Some(cause.into()),
+            }),
+        }
+    }
+
+    /// Nobody waits for a Map Run any more.
+    pub(super) fn cancel_map_run(&mut self, number: usize, task: TaskId, now: Timestamp) {
+        let found = self
+            .map_runs
+            .iter_mut()
+            .find(|(_, run)| run.parent == number && run.task == task);
+        let Some((arn, run)) = found else { return };
+        if run.status != MapRunStatus::Running {
+            return;
+        }
+        run.status = MapRunStatus::Aborted;
+        run.stopped = Some(now);
+        let arn = arn.clone();
+        self.abort_children_of(&arn, now);
+    }
+
+    fn abort_children_of(&mut self, arn: &Arc<str>, now: Timestamp) {
+        let children = self
+            .map_runs
+            .get(arn)
+            .map(|run| run.children.clone())
+            .unwrap_or_default();
+        for child in children {
+            if !self.executions[child].status().is_over() {
+                self.signal(child, Signal::Stop(Problem::default()), now);
+            }
+        }
+    }
+
+    /// What is known about a Map Run.
+    pub(crate) fn describe_map_run(&self, arn: &str) -> Option<DescribedMapRun> {
+        let run = self.map_runs.get(arn)?;
+        Some(DescribedMapRun {
+            map_run_arn: arn.to_owned(),
+            execution_arn: self.executions[run.parent].about().arn.to_string(),
+            status: run.status,
+            start_date: run.started,
+            stop_date: run.stopped,
+            max_concurrency: u32::try_from(run.plan.concurrency).unwrap_or(u32::MAX),
+            tolerated_failure_percentage: run.plan.tolerated_percentage.unwrap_or(0.0),
+            tolerated_failure_count: run.plan.tolerated_count.unwrap_or(0),
+            item_counts: run.items,
+            execution_counts: run.executions,
+        })
+    }
+
+    /// The Map Runs of an execution, oldest first.
+    pub(crate) fn map_runs_of(&self, number: usize) -> Vec<MapRunListItem> {
+        let mut runs: Vec<_> = self
+            .map_runs
+            .iter()
+            .filter(|(_, run)| run.parent == number)
+            .collect();
+        runs.sort_by_key(|(arn, run)| (run.started, (*arn).clone()));
+        runs.into_iter()
+            .map(|(arn, run)| {
+                let about = self.executions[run.parent].about();
+                MapRunListItem {
+                    execution_arn: about.arn.to_string(),
+                    map_run_arn: arn.to_string(),
+                    state_machine_arn: format!("{}/{}", about.machine_arn, run.plan.label),
+                    start_date: run.started,
+                    stop_date: run.stopped,
+                }
+            })
+            .collect()
+    }
+
+    /// The children of a Map Run, oldest first.
+    pub(crate) fn children_of(&self, arn: &str) -> Option<&[usize]> {
+        self.map_runs.get(arn).map(|run| &run.children[..])
+    }
+
+    /// Changes a running Map Run.
+    pub(crate) fn update_map_run(
+        &mut self,
+        shared: &Arc<Shared>,
+        update: &crate::api::UpdateMapRun,
+        now: Timestamp,
+    ) -> bool {
+        let Some((arn, run)) = self.map_runs.get_key_value(update.map_run_arn.as_str()) else {
+            return false;
+        };
+        let (arn, running) = (arn.clone(), run.status == MapRunStatus::Running);
+        if let Some(run) = self.map_runs.get_mut(&arn)
+            && running
+        {
+            if let Some(most) = update.max_concurrency {
+                run.plan.concurrency = most as usize;
+            }
+            if let Some(percentage) = update.tolerated_failure_percentage {
+                run.plan.tolerated_percentage = Some(percentage);
+            }
+            if let Some(count) = update.tolerated_failure_count {
+                run.plan.tolerated_count = Some(count);
+            }
+            self.start_children(shared, &arn, now);
+            self.map_run_goes_on(&arn, now);
+        }
+        true
+    }
+}
+
+impl MapRun {
+    /// The numbers of the children in the order of their items.
+    pub(super) fn children(&self) -> &[usize] {
+        &self.children
+    }
+}

@@ -1,0 +1,614 @@
+//! How data flows through a state, in both query languages.
+
+use std::borrow::Cow;
+use std::cell::LazyCell;
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+use sfn_asl::QueryLanguage;
+use sfn_expr::path::{Path, invalid_path};
+use sfn_expr::template::{Query, QueryError, Template};
+use sfn_expr::{Environment, Scope, Variables};
+
+use super::{Execution, Frame, MAX_PAYLOAD, Phase};
+use crate::ids::Random;
+use crate::program::{
+    Assign, Jsonata, JsonataError, Payload, Place, Scalar, Select, Shape, StateDef, StateId, States,
+};
+use crate::token::TaskToken;
+use crate::{Json, Timestamp};
+
+/// What can go wrong within a state, before it is told as a failure.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    pub(super) error: &'static str,
+    /// Without the words about state and event that all causes begin with.
+    pub(super) cause: String,
+    pub(super) told: Told,
+    /// Whether retriers and catchers may see it.
+    pub(super) catchable: bool,
+}
+
+/// How a fault appears in the history, besides the failure it leads to.
+#[derive(Debug)]
+pub(super) enum Told {
+    /// Not at all; the cause names the state.
+    Silently,
+    /// The cause is complete as it is.
+    Verbatim,
+    /// As `EvaluationFailed`; the field, if one is to blame. `entered`: whether it follows the state's own entry.
+    Evaluation {
+        location: Option<String>,
+        entered: bool,
+    },
+}
+
+impl Fault {
+    /// `States.Runtime`: nobody can catch it.
+    pub(super) fn runtime(cause: impl Into<String>) -> Fault {
+        Fault {
+            error: "States.Runtime",
+            cause: cause.into(),
+            told: Told::Silently,
+            catchable: false,
+        }
+    }
+
+    /// A JSONata state's field gave a value it may not have.
+    pub(super) fn evaluation(location: Option<&str>, cause: impl Into<String>) -> Fault {
+        Fault {
+            error: "States.QueryEvaluationError",
+            cause: cause.into(),
+            told: Told::Evaluation {
+                location: location.map(str::to_owned),
+                entered: false,
+            },
+            catchable: true,
+        }
+    }
+
+    /// The same, found when the value was used: AWS then numbers the event after the state's entry.
+    pub(super) fn after_entering(location: &str, cause: impl Into<String>) -> Fault {
+        Fault {
+            told: Told::Evaluation {
+                location: Some(location.to_owned()),
+                entered: true,
+            },
+            ..Fault::evaluation(None, cause)
+        }
+    }
+}
+
+pub(super) fn evaluation(error: JsonataError) -> Fault {
+    Fault::evaluation(Some(&error.location), error.message)
+}
+
+fn query_fault(error: QueryError) -> Fault {
+    let catchable = error.name() != "States.Runtime";
+    let error_name = if catchable {
+        "States.IntrinsicFailure"
+    } else {
+        "States.Runtime"
+    };
+    Fault {
+        error: error_name,
+        cause: error.to_string(),
+        told: Told::Silently,
+        catchable,
+    }
+}
+
+/// A state's output is larger than the service allows.
+pub(crate) fn size_fault(name: &str) -> Fault {
+    Fault {
+        error: "States.DataLimitExceeded",
+        cause: too_large(name),
+        told: Told::Verbatim,
+        catchable: false,
+    }
+}
+
+/// The words for what is larger than the service allows.
+pub(super) fn too_large(name: &str) -> String {
+    format!(
+        "The state/task '{name}' returned a result with a size exceeding the maximum number of bytes service limit."
+    )
+}
+
+/// A value as AWS shows it behind `==`: strings without quotes.
+pub(super) fn bare(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::String(text) => Cow::Borrowed(text),
+        other => Cow::Owned(other.to_string()),
+    }
+}
+
+/// A number without a fraction.
+pub(super) fn whole_number(value: &Value) -> Option<i64> {
+    let number = value.as_number()?;
+    number.as_i64().or_else(|| {
+        let float = number.as_f64()?;
+        // Beyond 2^53 an f64 counts in steps; no field means such numbers.
+        (float.fract() == 0.0 && float.abs() < 9_007_199_254_740_992.0).then_some(float as i64)
+    })
+}
+
+/// Randomness and time for expressions.
+struct Surrounding<'a> {
+    random: &'a mut Random,
+    now: Timestamp,
+}
+
+impl Environment for Surrounding<'_> {
+    fn now_millis(&mut self) -> i64 {
+        self.now.as_millis()
+    }
+
+    fn random(&mut self) -> f64 {
+        self.random.fraction()
+    }
+
+    fn uuid(&mut self) -> String {
+        self.random.uuid()
+    }
+}
+
+/// The variables a frame sees: its own, then those of the frames around it.
+#[derive(Clone, Copy)]
+struct InScope<'a> {
+    frames: &'a [Frame],
+    frame: u32,
+}
+
+impl Variables for InScope<'_> {
+    fn get(&self, name: &str) -> Option<&Value> {
+        let mut at = Some(self.frame);
+        while let Some(frame) = at {
+            let frame = &self.frames[frame as usize];
+            if let Some((_, value)) = frame.variables.iter().find(|(known, _)| &**known == name) {
+                return Some(value.value());
+            }
+            at = frame.parent.map(|(parent, _)| parent);
+        }
+        None
+    }
+}
+
+impl Execution {
+    /// The context object as a frame sees it.
+    pub(super) fn context(&self, frame: u32, token: Option<TaskToken>) -> Value {
+        let about = &self.about;
+        let slot = &self.frames[frame as usize];
+        let mut execution = Map::new();
+        execution.insert("Id".to_owned(), json!(&*about.arn));
+        execution.insert("Input".to_owned(), about.input.value().clone());
+        execution.insert("StartTime".to_owned(), json!(about.started.to_string()));
+        execution.insert("Name".to_owned(), json!(&*about.name));
+        execution.insert("RoleArn".to_owned(), json!(&*about.role_arn));
+        if !about.express {
+            execution.insert("RedriveCount".to_owned(), json!(self.redrive_count));
+        }
+        let mut context = Map::new();
+        context.insert("Execution".to_owned(), Value::Object(execution));
+        context.insert(
+            "StateMachine".to_owned(),
+            json!({ "Id": &*about.machine_arn, "Name": &*about.machine_name }),
+        );
+        let name = &self.program.state(slot.state).name;
+        context.insert(
+            "State".to_owned(),
+            json!({
+                "Name": &**name,
+                "EnteredTime": slot.entered_at.to_string(),
+                "RetryCount": slot.retry_count,
+            }),
+        );
+        if let Some(token) = token {
+            context.insert("Task".to_owned(), json!({ "Token": token.to_string() }));
+        }
+        // The nearest item: that of the iteration this frame is, or is within.
+        let mut at = Some(frame);
+        while let Some(id) = at {
+            let slot = &self.frames[id as usize];
+            if let Some(item) = &slot.item {
+                let mut fields = Map::new();
+                fields.insert("Index".to_owned(), json!(item.index));
+                fields.insert("Value".to_owned(), item.value.value().clone());
+                if let Some(key) = &item.key {
+                    fields.insert("Key".to_owned(), json!(&**key));
+                }
+                if let Some(source) = &item.source {
+                    fields.insert("Source".to_owned(), json!(&**source));
+                }
+                context.insert("Map".to_owned(), json!({ "Item": fields }));
+                break;
+            }
+            at = slot.parent.map(|(parent, _)| parent);
+        }
+        Value::Object(context)
+    }
+
+    /// Gives `look` the scope of a JSONPath expression over `input`.
+    fn looking<T>(
+        &mut self,
+        frame: u32,
+        input: &Value,
+        token: Option<TaskToken>,
+        look: impl FnOnce(&Scope<'_>, &mut dyn Environment) -> T,
+    ) -> T {
+        let mut random = self.random.clone();
+        let context = LazyCell::new(|| self.context(frame, token));
+        let variables = InScope {
+            frames: &self.frames,
+            frame,
+        };
+        let scope = Scope::new(input, &context).with_variables(&variables);
+        let found = look(
+            &scope,
+            &mut Surrounding {
+                random: &mut random,
+                now: self.now,
+            },
+        );
+        self.random = random;
+        found
+    }
+
+    pub(super) fn template(
+        &mut self,
+        frame: u32,
+        template: &Template,
+        input: &Json,
+        token: Option<TaskToken>,
+    ) -> Result<Json, Fault> {
+        self.looking(frame, input.value(), token, |scope, env| {
+            template.evaluate(scope, env)
+        })
+        .map(Json::new)
+        .map_err(query_fault)
+    }
+
+    pub(super) fn query(
+        &mut self,
+        frame: u32,
+        query: &Query,
+        input: &Json,
+        field: &str,
+    ) -> Result<Json, Fault> {
+        self.looking(frame, input.value(), None, |scope, env| {
+            query
+                .evaluate(field, scope, env)
+                .map(|value| Json::new(value.into_owned()))
+        })
+        .map_err(query_fault)
+    }
+
+    /// What a path picks; the error is for texts of the `Invalid path` kind.
+    pub(super) fn path_value(
+        &mut self,
+        frame: u32,
+        path: &Path,
+        input: &Json,
+    ) -> Result<Json, sfn_expr::path::Error> {
+        self.looking(frame, input.value(), None, |scope, _| {
+            path.evaluate(scope)
+                .map(|value| Json::new(value.into_owned()))
+        })
+    }
+
+    /// Whether `look` is true of what a path picks, without copying it. `None` when it picks nothing.
+    pub(super) fn path_test<T>(
+        &mut self,
+        frame: u32,
+        path: &Path,
+        input: &Json,
+        look: impl FnOnce(&Value) -> T,
+    ) -> Result<T, sfn_expr::path::Error> {
+        self.looking(frame, input.value(), None, |scope, _| {
+            path.evaluate(scope).map(|value| look(&value))
+        })
+    }
+
+    fn select(&mut self, frame: u32, select: &Select, from: Json) -> Result<Json, Fault> {
+        match select {
+            Select::All => Ok(from),
+            Select::Empty => Ok(Json::new(json!({}))),
+            Select::Path(path) => self
+                .path_value(frame, path, &from)
+                .map_err(|error| Fault::runtime(invalid_path(path, &error))),
+        }
+    }
+
+    /// `InputPath` applied to the raw input.
+    pub(super) fn effective_input(
+        &mut self,
+        frame: u32,
+        def: &StateDef,
+        raw: &Json,
+    ) -> Result<Json, Fault> {
+        self.select(frame, &def.input_path, raw.clone())
+    }
+
+    /// `OutputPath` applied to what the state has come to.
+    pub(super) fn effective_output(
+        &mut self,
+        frame: u32,
+        def: &StateDef,
+        output: Json,
+    ) -> Result<Json, Fault> {
+        self.select(frame, &def.output_path, output)
+    }
+
+    /// The variables a JSONPath state sets.
+    pub(super) fn assign_jsonpath(
+        &mut self,
+        frame: u32,
+        assign: Option<&Assign>,
+        data: &Json,
+    ) -> Result<Option<Arc<[(Arc<str>, Json)]>>, Fault> {
+        match assign {
+            Some(Assign::JsonPath(template)) => Ok(Some(variables(
+                self.template(frame, template, data, None)?,
+            )?)),
+            _ => Ok(None),
+        }
+    }
+
+    /// The variables a JSONata state sets.
+    fn assign_jsonata(
+        &mut self,
+        frame: u32,
+        assign: Option<&Assign>,
+        raw: &Json,
+        result: Option<&Json>,
+        error_output: Option<&Json>,
+    ) -> Result<Option<Arc<[(Arc<str>, Json)]>>, Fault> {
+        match assign {
+            Some(Assign::Jsonata(jsonata)) => {
+                let value = self.jsonata(frame, jsonata, raw, result, error_output)?;
+                Ok(Some(variables(Json::new(value))?))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// A JSONata field's value.
+    pub(super) fn jsonata(
+        &mut self,
+        frame: u32,
+        jsonata: &Jsonata,
+        input: &Json,
+        result: Option<&Json>,
+        error_output: Option<&Json>,
+    ) -> Result<Value, Fault> {
+        self.jsonata_with_token(frame, jsonata, input, result, error_output, None)
+    }
+
+    fn jsonata_with_token(
+        &mut self,
+        frame: u32,
+        jsonata: &Jsonata,
+        input: &Json,
+        result: Option<&Json>,
+        error_output: Option<&Json>,
+        token: Option<TaskToken>,
+    ) -> Result<Value, Fault> {
+        let mut random = self.random.clone();
+        let context = LazyCell::new(|| self.context(frame, token));
+        let variables = InScope {
+            frames: &self.frames,
+            frame,
+        };
+        let states = States {
+            input: input.value(),
+            result: result.map(Json::value),
+            error_output: error_output.map(Json::value),
+            context: &context,
+            variables: &variables,
+        };
+        let mut env = Surrounding {
+            random: &mut random,
+            now: self.now,
+        };
+        let value = jsonata.evaluate(&states, &mut env);
+        self.random = random;
+        value.map_err(evaluation)
+    }
+
+    /// `Parameters` or `Arguments`: what a state hands to what it runs.
+    pub(super) fn payload(
+        &mut self,
+        frame: u32,
+        payload: &Payload,
+        input: &Json,
+        token: Option<TaskToken>,
+    ) -> Result<Json, Fault> {
+        match payload {
+            Payload::Input => Ok(input.clone()),
+            Payload::JsonPath(template) => self.template(frame, template, input, token),
+            Payload::Jsonata(jsonata) => self
+                .jsonata_with_token(frame, jsonata, input, None, None, token)
+                .map(Json::new),
+        }
+    }
+
+    /// A whole number from a literal, a path or an expression.
+    pub(super) fn integer(
+        &mut self,
+        frame: u32,
+        scalar: &Scalar<u64>,
+        input: &Json,
+        field: &str,
+    ) -> Result<Option<i64>, Fault> {
+        let value = match scalar {
+            Scalar::Absent => return Ok(None),
+            Scalar::Value(value) => return Ok(Some(i64::try_from(*value).unwrap_or(i64::MAX))),
+            Scalar::Path(path) => {
+                let value = self.scalar_at(frame, path, input)?;
+                return whole_number(value.value()).map(Some).ok_or_else(|| {
+                    let shown = shown_scalar(value.value());
+                    Fault::runtime(format!(
+                        "The {field}Path field refers to value \"{shown}\" which is not a valid integer: {path}"
+                    ))
+                });
+            }
+            Scalar::Jsonata(jsonata) => {
+                let value = self.jsonata(frame, jsonata, input, None, None)?;
+                jsonata
+                    .expect_shape(value, Shape::Integer)
+                    .map_err(evaluation)?
+            }
+        };
+        Ok(whole_number(&value))
+    }
+
+    /// Any number from a literal, a path or an expression.
+    pub(super) fn float(
+        &mut self,
+        frame: u32,
+        scalar: &Scalar<f64>,
+        input: &Json,
+        field: &str,
+    ) -> Result<Option<f64>, Fault> {
+        match scalar {
+            Scalar::Absent => Ok(None),
+            Scalar::Value(value) => Ok(Some(*value)),
+            Scalar::Path(path) => {
+                let value = self.scalar_at(frame, path, input)?;
+                value.value().as_f64().map(Some).ok_or_else(|| {
+                    let shown = shown_scalar(value.value());
+                    Fault::runtime(format!(
+                        "The {field}Path field refers to value \"{shown}\" which is not a valid float: {path}"
+                    ))
+                })
+            }
+            Scalar::Jsonata(jsonata) => {
+                let value = self.jsonata(frame, jsonata, input, None, None)?;
+                let value = jsonata
+                    .expect_shape(value, Shape::Number)
+                    .map_err(evaluation)?;
+                Ok(value.as_f64())
+            }
+        }
+    }
+
+    fn scalar_at(&mut self, frame: u32, path: &Path, input: &Json) -> Result<Json, Fault> {
+        self.path_value(frame, path, input)
+            .map_err(|error| Fault::runtime(invalid_path(path, &error)))
+    }
+
+    /// What a Task, Parallel or Map has come to: the last stretch from the raw result to the state's output.
+    pub(super) fn complete(&mut self, frame: u32, result: Json) {
+        let program = self.program.clone();
+        let slot = &mut self.frames[frame as usize];
+        slot.phase = Phase::Running;
+        let def = program.state(slot.state);
+        let raw = slot.input.clone();
+        let left = match def.language {
+            QueryLanguage::Jsonata => self.leave_jsonata(frame, def, &raw, Some(result), def.next),
+            QueryLanguage::JsonPath => self.leave_with_result(frame, def, &raw, result),
+        };
+        if let Err(fault) = left {
+            self.fault(frame, fault);
+        }
+    }
+
+    /// JSONPath: from a result over `Assign`, `ResultSelector`, `ResultPath` and `OutputPath` to the output.
+    pub(super) fn leave_with_result(
+        &mut self,
+        frame: u32,
+        def: &StateDef,
+        raw: &Json,
+        result: Json,
+    ) -> Result<(), Fault> {
+        let assigned = self.assign_jsonpath(frame, def.assign.as_ref(), &result)?;
+        let result = match &def.result_selector {
+            Some(selector) => self.template(frame, selector, &result, None)?,
+            None => result,
+        };
+        let output = put(&def.result_path, raw, result)?;
+        let output = self.effective_output(frame, def, output)?;
+        self.exit(frame, output, assigned, def.next);
+        Ok(())
+    }
+
+    /// JSONata: `Assign` and `Output`, both seeing what was there on entry.
+    pub(super) fn leave_jsonata(
+        &mut self,
+        frame: u32,
+        def: &StateDef,
+        raw: &Json,
+        result: Option<Json>,
+        next: Option<StateId>,
+    ) -> Result<(), Fault> {
+        let result_ref = result.as_ref();
+        let assigned = self.assign_jsonata(frame, def.assign.as_ref(), raw, result_ref, None)?;
+        let output = match &def.output {
+            Some(output) => Json::new(self.jsonata(frame, output, raw, result_ref, None)?),
+            None => result.unwrap_or_else(|| raw.clone()),
+        };
+        self.exit(frame, output, assigned, next);
+        Ok(())
+    }
+
+    /// JSONata: the `Assign` and `Output` of a choice rule or a catcher instead of the state's own.
+    pub(super) fn leave_jsonata_by(
+        &mut self,
+        frame: u32,
+        assign: Option<&Assign>,
+        output: Option<&Jsonata>,
+        raw: &Json,
+        error_output: Option<Json>,
+        next: Option<StateId>,
+    ) -> Result<(), Fault> {
+        let error_ref = error_output.as_ref();
+        let assigned = self.assign_jsonata(frame, assign, raw, None, error_ref)?;
+        let output = match output {
+            Some(output) => Json::new(self.jsonata(frame, output, raw, None, error_ref)?),
+            None => error_output.unwrap_or_else(|| raw.clone()),
+        };
+        self.exit(frame, output, assigned, next);
+        Ok(())
+    }
+}
+
+/// `ResultPath`: where the result goes in the raw input.
+pub(super) fn put(place: &Place, raw: &Json, result: Json) -> Result<Json, Fault> {
+    match place {
+        Place::Replace => Ok(result),
+        Place::Discard => Ok(raw.clone()),
+        Place::At(path) => {
+            let mut target = raw.value().clone();
+            path.set(&mut target, result.into_value())
+                .map_err(|error| Fault {
+                    error: "States.ResultPathMatchFailure",
+                    cause: error.to_string(),
+                    told: Told::Silently,
+                    catchable: true,
+                })?;
+            Ok(Json::new(target))
+        }
+    }
+}
+
+fn variables(assigned: Json) -> Result<Arc<[(Arc<str>, Json)]>, Fault> {
+    if assigned.size() > MAX_PAYLOAD {
+        return Err(Fault::runtime(format!(
+            "The size of the variables assigned is {} bytes, more than the {MAX_PAYLOAD} that are allowed.",
+            assigned.size()
+        )));
+    }
+    match assigned.into_value() {
+        Value::Object(members) => Ok(members
+            .into_iter()
+            .map(|(name, value)| (name.into(), Json::new(value)))
+            .collect()),
+        // `Assign` is an object in the definition, and evaluating it keeps it one.
+        _ => unreachable!("`Assign` gives an object"),
+    }
+}
+
+/// A value as AWS quotes it when it is no number.
+fn shown_scalar(value: &Value) -> Cow<'_, str> {
+    bare(value)
+}

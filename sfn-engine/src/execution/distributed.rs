@@ -1,0 +1,355 @@
+//! The distributed Map: its items may come from elsewhere, and each of its children is an execution of its own.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::data::Fault;
+use super::{Effect, Execution, Item, Phase, StateId, map::numbered};
+use crate::Json;
+use crate::history::{EventKind, Failure, Problem};
+use crate::program::{BatcherDef, DistributedDef, KindDef, MapDef, StateDef};
+use crate::token::TaskId;
+
+/// A distributed Map at work.
+#[derive(Debug)]
+pub(super) struct MapRun {
+    pub(super) id: TaskId,
+    arn: Arc<str>,
+    /// The state's effective input.
+    input: Json,
+    concurrency: usize,
+    tolerated_count: Option<u64>,
+    tolerated_percentage: Option<f64>,
+}
+
+/// Where items are read from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ItemSource {
+    /// The action: `getObject` or `listObjectsV2`.
+    pub action: Arc<str>,
+    /// `Bucket`, `Key`, `Prefix` and whatever else the action takes.
+    pub parameters: Json,
+    /// How many items at most; `None` for all.
+    pub max_items: Option<u64>,
+}
+
+/// The children of a distributed Map, ready to run.
+#[derive(Debug, Clone)]
+pub struct MapRunPlan {
+    /// The Map Run's ARN.
+    pub arn: Arc<str>,
+    /// The Map's label, or what stands for it.
+    pub label: Arc<str>,
+    /// The state each child starts at.
+    pub start: StateId,
+    /// Whether the children are express executions.
+    pub express: bool,
+    /// The children.
+    pub batches: Vec<Batch>,
+    /// How many may run at once; 0 is as many as possible.
+    pub concurrency: usize,
+    /// How many items may fail.
+    pub tolerated_count: Option<u64>,
+    /// Which share of the items may fail, in percent.
+    pub tolerated_percentage: Option<f64>,
+    /// Where the results go instead of the Map's output: `Bucket` and `Prefix`.
+    pub writer: Option<Json>,
+}
+
+/// What one child works on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Batch {
+    /// Its input.
+    pub input: Json,
+    /// How many items that is.
+    pub items: u64,
+}
+
+/// How a distributed Map's children ended.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum MapRunOutcome {
+    /// Well enough: the Map's result.
+    Succeeded(Json),
+    /// Not well.
+    Failed(Problem),
+}
+
+impl Execution {
+    pub(super) fn distribute(
+        &mut self,
+        frame: u32,
+        def: &StateDef,
+        map: &MapDef,
+        distributed: &DistributedDef,
+    ) -> Result<(), Fault> {
+        let raw = self.frames[frame as usize].input.clone();
+        let input = self.effective_input(frame, def, &raw)?;
+        let items = match &distributed.reader {
+            Some(_) => Vec::new(),
+            None => self.items(frame, def, map, &input)?,
+        };
+        let concurrency = self.concurrency(frame, map, &input)?;
+        let length = u32::try_from(items.len()).expect("a state's input is bounded");
+        self.note(frame, EventKind::MapStarted(length));
+        let tolerated_count = self.integer(
+            frame,
+            &distributed.tolerated_count,
+            &input,
+            "ToleratedFailureCount",
+        )?;
+        let tolerated_count = match tolerated_count.map(u64::try_from) {
+            Some(Err(_)) => {
+                return Err(Fault::runtime("ToleratedFailureCount cannot be negative."));
+            }
+            Some(Ok(count)) => Some(count),
+            None => None,
+        };
+        let tolerated_percentage = self.float(
+            frame,
+            &distributed.tolerated_percentage,
+            &input,
+            "ToleratedFailurePercentage",
+        )?;
+        if tolerated_percentage.is_some_and(|percentage| !(0.0..=100.0).contains(&percentage)) {
+            return Err(Fault::runtime(
+                "ToleratedFailurePercentage must be between 0 and 100.",
+            ));
+        }
+        let reading = match &distributed.reader {
+            None => None,
+            Some(reader) => {
+                let max_items = self.integer(frame, &reader.max_items, &input, "MaxItems")?;
+                let parameters = self.payload(frame, &reader.payload, &input, None)?;
+                Some((reader.resource.action.clone(), parameters, max_items))
+            }
+        };
+        let arn = self.map_run_arn(distributed);
+        self.note(frame, EventKind::MapRunStarted(arn.clone()));
+        let id = TaskId {
+            frame,
+            nonce: self.next_nonce(),
+        };
+        let run = MapRun {
+            id,
+            arn,
+            input,
+            concurrency,
+            tolerated_count,
+            tolerated_percentage,
+        };
+        self.frames[frame as usize].phase = Phase::MapRun(Box::new(run));
+        let state = self.frames[frame as usize].state;
+        match reading {
+            Some((_, _, Some(max_items))) if max_items < 0 => {
+                let problem = Problem {
+                    error: Some("States.ItemReaderFailed".into()),
+                    cause: Some("field MaxItems must be positive".into()),
+                };
+                self.map_run_failed(frame, Arc::new(problem));
+            }
+            Some((action, parameters, max_items)) => {
+                // As recorded: none at all means all of them.
+                let max_items = max_items.map(i64::unsigned_abs).filter(|max| *max > 0);
+                let source = ItemSource {
+                    action,
+                    parameters,
+                    max_items,
+                };
+                self.effects.push(Effect::ReadItems {
+                    task: id,
+                    state,
+                    source,
+                });
+            }
+            None => self.run_items(frame, items)?,
+        }
+        Ok(())
+    }
+
+    fn map_run_arn(&mut self, distributed: &DistributedDef) -> Arc<str> {
+        let label = if distributed.label.is_empty() {
+            self.random.uuid()
+        } else {
+            distributed.label.clone()
+        };
+        let mut parts = self.about.arn.splitn(6, ':');
+        let partition = parts.nth(1).unwrap_or("aws");
+        let region = parts.nth(1).unwrap_or_default();
+        let account = parts.next().unwrap_or_default();
+        let machine = &self.about.machine_name;
+        let uuid = self.random.uuid();
+        format!("arn:{partition}:states:{region}:{account}:mapRun:{machine}/{label}:{uuid}").into()
+    }
+
+    pub(super) fn items_read(
+        &mut self,
+        task: TaskId,
+        items: Result<Vec<Json>, Problem>,
+        source: String,
+    ) {
+        if !self.runs_map(task) {
+            return;
+        }
+        match items {
+            Err(problem) => self.map_run_failed(task.frame, Arc::new(problem)),
+            Ok(values) => {
+                let items = numbered(values.into_iter(), Some(source.into()));
+                if let Err(fault) = self.run_items(task.frame, items) {
+                    self.fault(task.frame, fault);
+                }
+            }
+        }
+    }
+
+    /// Makes children of the items and has them run.
+    fn run_items(&mut self, frame: u32, items: Vec<Item>) -> Result<(), Fault> {
+        let program = self.program.clone();
+        let state = self.frames[frame as usize].state;
+        let KindDef::Map(map) = &program.state(state).kind else {
+            unreachable!("only Map states run items");
+        };
+        let distributed = map
+            .distributed
+            .as_ref()
+            .expect("only distributed Maps have Map Runs");
+        let Phase::MapRun(run) = &self.frames[frame as usize].phase else {
+            unreachable!("a Map Run is on");
+        };
+        let (id, arn, input) = (run.id, run.arn.clone(), run.input.clone());
+        let (concurrency, tolerated_count) = (run.concurrency, run.tolerated_count);
+        let tolerated_percentage = run.tolerated_percentage;
+        let inputs = items
+            .iter()
+            .map(|item| self.select_item(frame, map.selector.as_ref(), &input, item))
+            .collect::<Result<Vec<_>, Fault>>()?;
+        let batches = match &distributed.batcher {
+            None => inputs
+                .into_iter()
+                .map(|input| Batch { input, items: 1 })
+                .collect(),
+            Some(batcher) => self.batches(frame, batcher, &input, inputs)?,
+        };
+        let writer = match &distributed.writer {
+            None => None,
+            Some(writer) => Some(self.payload(frame, writer, &input, None)?),
+        };
+        let label = arn
+            .rsplit_once(':')
+            .and_then(|(rest, _)| rest.rsplit_once('/'))
+            .map_or("", |(_, label)| label);
+        let plan = Box::new(MapRunPlan {
+            label: label.into(),
+            arn,
+            start: map.start,
+            express: distributed.express,
+            batches,
+            concurrency,
+            tolerated_count,
+            tolerated_percentage,
+            writer,
+        });
+        self.effects.push(Effect::RunMap {
+            task: id,
+            state,
+            plan,
+        });
+        Ok(())
+    }
+
+    /// `ItemBatcher`: several items a child.
+    fn batches(
+        &mut self,
+        frame: u32,
+        batcher: &BatcherDef,
+        input: &Json,
+        inputs: Vec<Json>,
+    ) -> Result<Vec<Batch>, Fault> {
+        let positive = |limit: Option<i64>| {
+            limit
+                .and_then(|limit| usize::try_from(limit).ok())
+                .filter(|n| *n > 0)
+        };
+        let max_items =
+            positive(self.integer(frame, &batcher.max_items, input, "MaxItemsPerBatch")?);
+        let max_bytes =
+            positive(self.integer(frame, &batcher.max_bytes, input, "MaxInputBytesPerBatch")?);
+        let common = match &batcher.input {
+            None => None,
+            Some(common) => Some(self.payload(frame, common, input, None)?),
+        };
+        let overhead =
+            common.as_ref().map_or(0, Json::size) + r#"{"BatchInput":,"Items":[]}"#.len();
+        let batch = |items: Vec<Value>| {
+            let count = items.len() as u64;
+            let mut whole = serde_json::Map::new();
+            if let Some(common) = &common {
+                whole.insert("BatchInput".to_owned(), common.value().clone());
+            }
+            whole.insert("Items".to_owned(), Value::Array(items));
+            Batch {
+                input: Json::new(Value::Object(whole)),
+                items: count,
+            }
+        };
+        let (mut batches, mut items, mut bytes) = (Vec::new(), Vec::new(), overhead);
+        for input in inputs {
+            let size = input.size() + 1;
+            let full = max_items.is_some_and(|max| items.len() >= max)
+                || max_bytes.is_some_and(|max| bytes + size > max);
+            if full && !items.is_empty() {
+                batches.push(batch(std::mem::take(&mut items)));
+                bytes = overhead;
+            }
+            bytes += size;
+            items.push(input.into_value());
+        }
+        if !items.is_empty() {
+            batches.push(batch(items));
+        }
+        Ok(batches)
+    }
+
+    pub(super) fn map_run_ended(&mut self, task: TaskId, outcome: MapRunOutcome) {
+        if !self.runs_map(task) {
+            return;
+        }
+        let frame = task.frame;
+        match outcome {
+            MapRunOutcome::Failed(problem) => self.map_run_failed(frame, Arc::new(problem)),
+            MapRunOutcome::Succeeded(result) => {
+                self.note(frame, EventKind::MapRunSucceeded);
+                let slot = &self.frames[frame as usize];
+                let (last, state) = (slot.last, slot.state);
+                // What follows hangs on the Map Run's last event, too: AWS numbers it so.
+                self.record(last, EventKind::Succeeded(state));
+                self.complete(frame, result);
+            }
+        }
+    }
+
+    fn map_run_failed(&mut self, frame: u32, failure: Failure) {
+        self.note(frame, EventKind::MapRunFailed(failure.clone()));
+        self.frames[frame as usize].phase = Phase::Running;
+        self.failed_telling(frame, failure, true, true);
+    }
+
+    fn runs_map(&self, task: TaskId) -> bool {
+        self.frames
+            .get(task.frame as usize)
+            .is_some_and(|slot| matches!(&slot.phase, Phase::MapRun(run) if run.id == task))
+    }
+}
+
+/// What a Map with a `ResultWriter` gives.
+pub(crate) fn written(arn: &str, bucket: &str, prefix: &str) -> Json {
+    let uuid = arn.rsplit(':').next().unwrap_or(arn);
+    let prefix = prefix.trim_end_matches('/');
+    let key = if prefix.is_empty() {
+        format!("{uuid}/manifest.json")
+    } else {
+        format!("{prefix}/{uuid}/manifest.json")
+    };
+    Json::new(json!({ "MapRunArn": arn, "ResultWriterDetails": { "Bucket": bucket, "Key": key } }))
+}

@@ -1,0 +1,159 @@
+//! State machines.
+
+use std::sync::Arc;
+
+use crate::api::{
+    CreateStateMachine, CreatedStateMachine, DescribedStateMachine, MachineListItem, Page, Paged,
+    UpdateStateMachine, UpdatedStateMachine,
+};
+use crate::driver::{Machine, Revision, Shared, machine_arn};
+use crate::execution::Signal;
+use crate::history::Problem;
+use crate::names::{check_name, parse_arn};
+use crate::{Error, Program};
+
+fn compile(definition: &str) -> Result<Program, Error> {
+    Program::compile(definition).map_err(|error| Error::InvalidDefinition(error.to_string()))
+}
+
+pub(super) fn create(
+    shared: &Arc<Shared>,
+    request: CreateStateMachine,
+) -> Result<CreatedStateMachine, Error> {
+    check_name(&request.name)?;
+    if request.version_description.is_some() && !request.publish {
+        return Err(Error::Validation(
+            "Version description can only be set when publish is true".to_owned(),
+        ));
+    }
+    let program = Arc::new(compile(&request.definition)?);
+    let arn = machine_arn(&shared.place, &request.name);
+    shared.act(|core, now| {
+        if let Some(machine) = core.machines.0.get_mut(&request.name) {
+            // The same request again is the same machine; another role or other tags make no difference.
+            let revision = &machine.current;
+            let same = **revision.program.definition() == *request.definition
+                && machine.machine_type == request.machine_type
+                && revision.logging == request.logging
+                && revision.tracing == request.tracing;
+            if !same {
+                return Err(Error::StateMachineAlreadyExists(arn));
+            }
+            let creation_date = machine.created;
+            let state_machine_version_arn = request.publish.then(|| {
+                let number = machine.publish(request.version_description, now).number;
+                machine.version_arn(number)
+            });
+            return Ok(CreatedStateMachine {
+                state_machine_arn: arn,
+                creation_date,
+                state_machine_version_arn,
+            });
+        }
+        let revision = Revision {
+            id: None,
+            program,
+            role_arn: request.role_arn.into(),
+            logging: request.logging,
+            tracing: request.tracing,
+            updated: now,
+        };
+        let mut machine = Machine {
+            arn: arn.as_str().into(),
+            name: request.name.as_str().into(),
+            machine_type: request.machine_type,
+            created: now,
+            current: Arc::new(revision),
+            versions: Vec::new(),
+            next_version: 1,
+            aliases: Vec::new(),
+            tags: request.tags,
+            executions: Vec::new(),
+        };
+        let state_machine_version_arn = request.publish.then(|| {
+            let number = machine.publish(request.version_description, now).number;
+            machine.version_arn(number)
+        });
+        core.machines.0.insert(request.name, machine);
+        Ok(CreatedStateMachine {
+            state_machine_arn: arn,
+            creation_date: now,
+            state_machine_version_arn,
+        })
+    })
+}
+
+pub(super) fn update(
+    shared: &Arc<Shared>,
+    request: UpdateStateMachine,
+) -> Result<UpdatedStateMachine, Error> {
+    let nothing = request.definition.is_none()
+        && request.role_arn.is_none()
+        && request.logging.is_none()
+        && request.tracing.is_none();
+    if nothing {
+        return Err(Error::MissingRequiredParameter);
+    }
+    if request.version_description.is_some() && !request.publish {
+        return Err(Error::Validation(
+            "Version description can only be set when publish is true".to_owned(),
+        ));
+    }
+    let program = request
+        .definition
+        .as_deref()
+        .map(compile)
+        .transpose()?
+        .map(Arc::new);
+    let revision_id = shared.ids.uuid();
+    shared.act(|core, now| {
+        let machine = core.machines.get_mut(&request.state_machine_arn)?;
+        let before = &machine.current;
+        machine.current = Arc::new(Revision {
+            id: Some(revision_id.clone()),
+            program: program.unwrap_or_else(|| before.program.clone()),
+            role_arn: request
+                .role_arn
+                .map_or_else(|| before.role_arn.clone(), Into::into),
+            logging: request.logging.unwrap_or_else(|| before.logging.clone()),
+            tracing: request.tracing.unwrap_or(before.tracing),
+            updated: now,
+        });
+        let state_machine_version_arn = request.publish.then(|| {
+            let number = machine.publish(request.version_description, now).number;
+            machine.version_arn(number)
+        });
+        Ok(UpdatedStateMachine {
+            update_date: now,
+            revision_id,
+            state_machine_version_arn,
+        })
+    })
+}
+
+pub(super) fn describe(shared: &Arc<Shared>, arn: &str) -> Result<DescribedStateMachine, Error> {
+    let seed = shared.ids.seed();
+    shared.look(|core| Ok(core.machines.target(arn, seed)?.describe(arn)))
+}
+
+pub(super) fn delete(shared: &Arc<Shared>, arn: &str) -> Result<(), Error> {
+    let parsed = parse_arn(arn, &["stateMachine"])?;
+    shared.act(|core, now| {
+        if core.machines.get(arn).is_err() {
+            return;
+        }
+        let Some(machine) = core.machines.0.remove(parsed.rest) else {
+            return;
+        };
+        for number in machine.executions {
+            if !core.executions[number].status().is_over() {
+                core.signal(number, Signal::Stop(Problem::default()), now);
+            }
+        }
+    });
+    Ok(())
+}
+
+pub(super) fn list(shared: &Arc<Shared>, page: &Page) -> Result<Paged<MachineListItem>, Error> {
+    shared.look(|core| page.cut(core.machines.0.values().map(Machine::list_item)))
+}
