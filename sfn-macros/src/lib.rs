@@ -4,12 +4,14 @@
 
 mod diagnostics;
 mod duration;
+mod expr;
 mod options;
 mod payload;
 mod retry;
 mod root;
 mod step;
 mod step_error;
+mod workflow;
 
 use proc_macro::TokenStream;
 
@@ -38,4 +40,22 @@ pub fn payload(item: TokenStream) -> TokenStream {
 #[proc_macro_derive(StepError, attributes(step_error))]
 pub fn step_error(item: TokenStream) -> TokenStream {
     step_error::expand(item.into()).into()
+}
+
+#[allow(
+    missing_docs,
+    reason = "documented where it is re-exported, so that its examples compile"
+)]
+#[proc_macro]
+pub fn workflow(input: TokenStream) -> TokenStream {
+    workflow::workflow(input.into()).into()
+}
+
+#[allow(
+    missing_docs,
+    reason = "documented where it is re-exported, so that its examples compile"
+)]
+#[proc_macro]
+pub fn fragment(input: TokenStream) -> TokenStream {
+    workflow::fragment(input.into()).into()
 }

@@ -39,6 +39,54 @@ pub use payload::{
     schema_hash,
 };
 pub use provide::{MissingProvider, Providers};
+/// Composes steps into a part that several workflows share: the value of a `static`, used with `include(..)`.
+///
+/// ```standalone_crate
+/// use sfn_runtime::{Fragment, Workflow, fragment, minutes, step, workflow};
+///
+/// #[step]
+/// fn shout(text: String) -> String { text.to_uppercase() }
+///
+/// static LOUD: Fragment<String, String> = fragment!(wait(minutes(1)), shout);
+/// static NEWS: Workflow<String, String> = workflow!(name = "news", input = String, include(LOUD));
+/// # fn main() {
+/// assert_eq!(NEWS.definition().nodes.len(), 1);
+/// # }
+/// ```
+pub use sfn_macros::fragment;
+/// Composes steps into a workflow: the value of a `static`.
+///
+/// Each stage takes the value that the one before it gave; rustc checks that the types meet. What may be written, and
+/// which states come of it, is in the guide, under "Pipelines".
+///
+/// ```standalone_crate
+/// use serde::{Deserialize, Serialize};
+/// use sfn_runtime::{Payload, Workflow, minutes, step, workflow};
+///
+/// #[derive(Serialize, Deserialize, Payload)]
+/// struct Order { table: u8, ingredients: Vec<String> }
+///
+/// #[step]
+/// fn make_dough(order: Order) -> u8 { order.table }
+///
+/// #[step]
+/// fn prepare(ingredient: String) -> String { ingredient }
+///
+/// #[step]
+/// fn bake(table: u8, toppings: Vec<String>) -> String { format!("{table}: {}", toppings.join(", ")) }
+///
+/// static PIZZA: Workflow<Order, String> = workflow!(
+///     /// From order to pizza.
+///     name = "pizza",
+///     parallel(make_dough, map(|order| &order.ingredients, prepare)),
+///     bake.retry(on(Timeout), interval = "2s"),
+///     wait(minutes(2)),
+/// );
+/// # fn main() {
+/// assert_eq!(PIZZA.definition().nodes.len(), 3);
+/// # }
+/// ```
+pub use sfn_macros::workflow;
 pub use sfn_macros::{Payload, StepError, step};
 pub use span::{days, hours, minutes, seconds};
 pub use step::{

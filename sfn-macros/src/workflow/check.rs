@@ -1,0 +1,788 @@
+//! What the stages mean. All opinions about them are here and in `choose` and `options`.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{
+    Expr, ExprCall, ExprClosure, Lit, LitStr, Path, punctuated::Punctuated, spanned::Spanned,
+};
+
+use super::{
+    choose, options,
+    parse::{Form, Raw, Written, paragraph},
+    stage::{Computed, ErrorText, Options, Projection, Seq, Stage, Template, What},
+};
+use crate::{
+    diagnostics::{Diagnostics, list, near_miss},
+    duration,
+    expr::{Scope, is_ident, parameter},
+};
+
+/// The stages that have a verb, for messages.
+pub(super) const VERBS: &[&str] = &[
+    "parallel",
+    "map",
+    "wait",
+    "wait_until",
+    "choose",
+    "fail",
+    "succeed",
+    "pass",
+    "include",
+];
+
+/// The most branches of a `parallel`: as many as a tuple of the standard library has traits for.
+const MOST_BRANCHES: usize = 12;
+
+/// Step Functions' bounds of a machine's time limit and of a wait, in seconds.
+const TIMEOUT: (u64, u64) = (1, 99_999_999);
+const WAIT: (u64, u64) = (0, 99_999_999);
+
+/// What is said about the workflow itself.
+pub(super) struct Head {
+    pub(super) root: TokenStream,
+    pub(super) name: LitStr,
+    pub(super) comment: String,
+    pub(super) express: bool,
+    pub(super) timeout: Option<duration::Span>,
+    pub(super) input: Option<TokenStream>,
+}
+
+pub(super) fn head(written: &Written, form: Form, found: &mut Diagnostics) -> Head {
+    let start = written
+        .first
+        .as_ref()
+        .map_or_else(Span::call_site, proc_macro2::TokenTree::span);
+    if form == Form::Workflow {
+        match &written.name {
+            None => {
+                found
+                    .error_at(start, "a workflow needs a name")
+                    .help("begin with `name = \"…\"`: it is the name of the state machine");
+            }
+            Some(name) => check_name(name, found),
+        }
+    }
+    if written.stages.is_empty() && found.is_empty() {
+        let at = written.name.as_ref().map_or(start, LitStr::span);
+        found
+            .error_at(
+                at,
+                format!("this {} has no stages", form.quoted().trim_matches('`')),
+            )
+            .help("name a step: `workflow!(name = \"…\", make_dough, bake)`");
+    }
+    let express = match &written.kind {
+        Some(kind) if kind == "express" => true,
+        Some(kind) if kind == "standard" => false,
+        Some(kind) => {
+            let error = found.error(kind, format!("unknown kind `{kind}`"));
+            if let Some(near) = near_miss(&kind.to_string(), ["standard", "express"]) {
+                error.help(format!("did you mean `{near}`?"));
+            }
+            error.help("the kinds are `standard` and `express`");
+            false
+        }
+        None => false,
+    };
+    let timeout = written
+        .timeout
+        .as_ref()
+        .and_then(|(name, literal)| duration::literal_in(name, literal, TIMEOUT, found));
+    if let (true, Some(timeout)) = (express, &timeout)
+        && timeout.seconds > 300
+    {
+        found
+            .error(
+                &timeout.at,
+                "an express workflow may take five minutes at most",
+            )
+            .help("shorten the timeout, or remove `kind = express`");
+    }
+    Head {
+        root: super::root(&written.root),
+        name: written
+            .name
+            .clone()
+            .unwrap_or_else(|| LitStr::new("unnamed", start)),
+        comment: paragraph(&written.docs),
+        express,
+        timeout,
+        input: written.input.as_ref().map(ToTokens::to_token_stream),
+    }
+}
+
+fn check_name(literal: &LitStr, found: &mut Diagnostics) {
+    let name = literal.value();
+    let refused =
+        |c: char| c.is_whitespace() || c.is_control() || "<>{}[]?*\"#%\\^|~`$&,;:/".contains(c);
+    if name.is_empty() {
+        found
+            .error(literal, "the name is empty")
+            .help("write the name of the state machine, such as `name = \"make-pizza\"`");
+    } else if name.chars().count() > 80 {
+        found
+            .error(literal, "the name has more than 80 characters")
+            .note("AWS takes 80 characters at most");
+    } else if let Some(bad) = name.chars().find(|c| refused(*c)) {
+        let safe: String = name
+            .chars()
+            .map(|c| if refused(c) { '-' } else { c })
+            .collect();
+        found
+            .error(
+                literal,
+                format!("{bad:?} cannot stand in a workflow's name"),
+            )
+            .note("it names a state machine, and AWS takes no spaces and few symbols there")
+            .help(format!("write `name = {safe:?}`"));
+    }
+}
+
+/// The name of a state, from `.named("…")`.
+pub(super) fn check_state_name(literal: &LitStr, found: &mut Diagnostics) {
+    let name = literal.value();
+    if name.is_empty() {
+        found
+            .error(literal, "the name is empty")
+            .help("name the state, or remove `.named(..)`");
+    } else if name.chars().count() > 80 {
+        found
+            .error(literal, "the name has more than 80 characters")
+            .note("AWS takes 80 characters at most for the name of a state");
+    } else if name.chars().any(char::is_control) {
+        found.error(literal, "the name has control characters");
+    }
+}
+
+pub(super) fn stages(written: &[Raw], found: &mut Diagnostics) -> Seq {
+    let mut seq = Vec::new();
+    for raw in written {
+        let from = seq.len();
+        stage_into(&raw.expr, &mut seq, found);
+        if let (Some(first), false) = (seq.get_mut(from), raw.docs.is_empty())
+            && first.options.comment.is_none()
+        {
+            first.options.comment = Some(paragraph(&raw.docs));
+        }
+    }
+    check_reached(&seq, found);
+    seq
+}
+
+/// Reads one expression as stages: a tuple is a sequence.
+pub(super) fn sequence(expr: &Expr, found: &mut Diagnostics) -> Seq {
+    let mut seq = Vec::new();
+    stage_into(expr, &mut seq, found);
+    check_reached(&seq, found);
+    seq
+}
+
+pub(super) fn check_reached(seq: &[Stage], found: &mut Diagnostics) {
+    for pair in seq.windows(2) {
+        if pair[0].ends() {
+            found
+                .error_at(pair[1].span, "this stage is never reached")
+                .note("what stands before it ends the workflow in every case")
+                .help("remove it, or let what stands before it pass a value on");
+        }
+    }
+}
+
+pub(super) fn stage_into(expr: &Expr, seq: &mut Seq, found: &mut Diagnostics) {
+    match expr {
+        Expr::Tuple(tuple) if tuple.elems.is_empty() => {
+            found
+                .error(tuple, "nothing is no stage")
+                .help("name a step, or write `pass()`");
+            seq.push(broken(tuple.span()));
+        }
+        Expr::Tuple(tuple) => {
+            for part in &tuple.elems {
+                stage_into(part, seq, found);
+            }
+        }
+        Expr::Paren(inner) => stage_into(&inner.expr, seq, found),
+        Expr::Group(inner) => stage_into(&inner.expr, seq, found),
+        _ => {
+            if let Some(stage) = stage(expr, found) {
+                seq.push(stage);
+            } else {
+                seq.push(broken(expr.span()));
+            }
+        }
+    }
+}
+
+fn broken(span: Span) -> Stage {
+    Stage {
+        span,
+        what: What::Broken,
+        options: Options::default(),
+    }
+}
+
+fn stage(expr: &Expr, found: &mut Diagnostics) -> Option<Stage> {
+    match expr {
+        Expr::Path(path) => Some(Stage {
+            span: last_span(&path.path),
+            what: What::Step(path.path.clone()),
+            options: Options::default(),
+        }),
+        Expr::Call(call) => verb(call, found),
+        Expr::MethodCall(call) => {
+            if let Expr::Tuple(_) = &*call.receiver {
+                let option = &call.method;
+                found
+                    .error(
+                        option,
+                        format!("`{option}` belongs to one stage, and this is a sequence"),
+                    )
+                    .help("write it after one of the stages in the parentheses");
+                return None;
+            }
+            let mut stage = match &*call.receiver {
+                Expr::Paren(inner) => stage(&inner.expr, found)?,
+                receiver => stage(receiver, found)?,
+            };
+            options::apply(&mut stage, call, found);
+            Some(stage)
+        }
+        Expr::Await(awaited) => {
+            found
+                .error(
+                    &awaited.await_token,
+                    "a stage is a step's name, without `.await`",
+                )
+                .help("remove it: Step Functions waits for every step");
+            None
+        }
+        Expr::If(_) | Expr::Match(_) => {
+            found
+                .error_at(expr.span(), "a condition stands in `choose`")
+                .help("write `choose(|it| if it.ready { … } else { … })`");
+            None
+        }
+        Expr::Macro(called) => {
+            found
+                .error(&called.mac.path, "a macro is no stage")
+                .help("name a step, or put the stages in a `static … = fragment!(..)` and write `include(..)`");
+            None
+        }
+        Expr::Closure(closure) => {
+            found
+                .error(&closure.body, "a closure is no stage")
+                .note("a step runs elsewhere and later, so it needs a name")
+                .help("make it a function with `#[step]`, and name that");
+            None
+        }
+        Expr::Try(tried) => {
+            found
+                .error(
+                    &tried.question_token,
+                    "a stage is a step's name, without `?`",
+                )
+                .help("remove it: an error ends the workflow, unless `.catch(..)` takes it");
+            None
+        }
+        _ => {
+            found
+                .error(expr, "this is no stage")
+                .help(format!("name a step, or write one of {}", list(VERBS)));
+            None
+        }
+    }
+}
+
+/// `#[step]`s are named by their last word.
+fn last_span(path: &Path) -> Span {
+    path.segments
+        .last()
+        .map_or_else(|| path.span(), |last| last.ident.span())
+}
+
+fn verb(call: &ExprCall, found: &mut Diagnostics) -> Option<Stage> {
+    let Expr::Path(function) = &*call.func else {
+        found
+            .error(&call.func, "this is no stage")
+            .help(format!("name a step, or write one of {}", list(VERBS)));
+        return None;
+    };
+    let name = function.path.to_token_stream().to_string().replace(' ', "");
+    let at = function.path.span();
+    let what = match name.as_str() {
+        "parallel" => parallel(call, at, found)?,
+        "map" => map(call, at, found)?,
+        "wait" => wait(call, at, found)?,
+        "wait_until" => {
+            let Some(Expr::Closure(closure)) = only(call, found, "|it| &it.ready_at")? else {
+                let wrong = call.args.first();
+                return say_projection(wrong, "wait_until", "ready_at", found);
+            };
+            What::WaitUntil(projection(closure, found)?)
+        }
+        "choose" => match only(call, found, "|it| if it.ready { … } else { … }")? {
+            Some(Expr::Closure(closure)) => What::Choose(choose::choose(closure, found)?),
+            other => {
+                found
+                    .error_at(
+                        other.map_or(at, Spanned::span),
+                        "`choose` takes a closure over the value",
+                    )
+                    .help("write `choose(|it| if it.ready { … } else { … })`, or a `match` in it");
+                return None;
+            }
+        },
+        "fail" => fail(call, at, found)?,
+        "succeed" => {
+            if let Some(wrong) = call.args.first() {
+                found
+                    .error(
+                        wrong,
+                        "`succeed` takes nothing: it ends with the value as it is",
+                    )
+                    .help("put a stage before it that gives what the workflow shall end with");
+                return None;
+            }
+            What::Succeed
+        }
+        "pass" => match call.args.first() {
+            None => What::Pass(None),
+            Some(Expr::Closure(closure)) if call.args.len() == 1 => {
+                What::Pass(Some(computed(closure, found)?))
+            }
+            Some(wrong) => {
+                found
+                    .error(wrong, "`pass` takes a closure over the value, or nothing")
+                    .help("write `pass(|it| it.part)`");
+                return None;
+            }
+        },
+        "include" => {
+            match only(call, found, "FRAGMENT")? {
+                Some(Expr::Path(path)) => What::Include(path.path.clone()),
+                other => {
+                    found
+                    .error_at(other.map_or(at, Spanned::span), "`include` takes the name of a fragment")
+                    .help("write `static PART: Fragment<A, B> = fragment!(..)`, and `include(PART)`");
+                    return None;
+                }
+            }
+        }
+        _ => {
+            unknown_verb(call, &function.path, &name, found);
+            return None;
+        }
+    };
+    Some(Stage {
+        span: at,
+        what,
+        options: Options::default(),
+    })
+}
+
+fn unknown_verb(call: &ExprCall, path: &Path, name: &str, found: &mut Diagnostics) {
+    if let Some(near) = near_miss(name, VERBS.iter().copied()) {
+        found.error(path, format!("unknown stage `{name}(..)`")).help(format!(
+            "did you mean `{near}`? a step is named without parentheses; the other stages are {}",
+            list(VERBS)
+        ));
+        return;
+    }
+    let error = found.error(
+        path,
+        format!("`{name}(..)` is a call, and a stage is a step's name"),
+    );
+    if call.args.is_empty() {
+        error.help(format!("write `{name}`"));
+    } else {
+        error
+            .note("a step is given what the stage before it gave")
+            .help(format!(
+                "write `{name}`, and let the stage before it give what it takes"
+            ));
+    }
+    error.help(format!("the stages with parentheses are {}", list(VERBS)));
+}
+
+/// The only argument; none is reported by whoever asks.
+#[expect(
+    clippy::option_option,
+    reason = "the outer one says that a mistake was reported"
+)]
+fn only<'a>(
+    call: &'a ExprCall,
+    found: &mut Diagnostics,
+    example: &str,
+) -> Option<Option<&'a Expr>> {
+    let name = call.func.to_token_stream().to_string();
+    if let Some(wrong) = call.args.iter().nth(1) {
+        found
+            .error(wrong, format!("`{name}` takes one thing"))
+            .help(format!(
+                "write `{name}({example})`; a sequence stands in parentheses of its own"
+            ));
+        return None;
+    }
+    Some(call.args.first())
+}
+
+fn say_projection<T>(
+    wrong: Option<&Expr>,
+    verb: &str,
+    field: &str,
+    found: &mut Diagnostics,
+) -> Option<T> {
+    let span = wrong.map_or_else(Span::call_site, Spanned::span);
+    found
+        .error_at(
+            span,
+            format!("`{verb}` takes a closure that points at a part of the value"),
+        )
+        .help(format!("write `{verb}(|it| &it.{field})`"));
+    None
+}
+
+fn parallel(call: &ExprCall, at: Span, found: &mut Diagnostics) -> Option<What> {
+    if call.args.is_empty() {
+        found
+            .error_at(at, "this `parallel` has no branches")
+            .help("write `parallel(make_dough, make_sauce)`");
+        return None;
+    }
+    if let Some(excess) = call.args.iter().nth(MOST_BRANCHES) {
+        found
+            .error_at(
+                excess.span(),
+                format!("a `parallel` has at most {MOST_BRANCHES} branches"),
+            )
+            .help("nest a `parallel` in one of them, or use `map`");
+        return None;
+    }
+    let branches = call.args.iter().map(|branch| sequence(branch, found));
+    Some(What::Parallel(branches.collect()))
+}
+
+fn map(call: &ExprCall, at: Span, found: &mut Diagnostics) -> Option<What> {
+    let mut arguments = call.args.iter().peekable();
+    let projected = match arguments.peek() {
+        None => {
+            found
+                .error_at(at, "this `map` has nothing to do")
+                .help("write `map(|it| &it.items, stage)`");
+            return None;
+        }
+        Some(Expr::Closure(closure)) => {
+            let projection = projection(closure, found)?;
+            arguments.next();
+            Some(projection)
+        }
+        Some(_) => None,
+    };
+    let Some(body) = arguments.next() else {
+        found
+            .error_at(at, "this `map` does nothing with the items")
+            .help("write `map(|it| &it.items, stage)`");
+        return None;
+    };
+    if let Some(excess) = arguments.next() {
+        found
+            .error(excess, "`map` takes one stage after the list")
+            .help("put a sequence in parentheses: `map(|it| &it.items, (first, second))`");
+        return None;
+    }
+    Some(What::Map(projected, sequence(body, found)))
+}
+
+fn wait(call: &ExprCall, at: Span, found: &mut Diagnostics) -> Option<What> {
+    match only(call, found, "minutes(2)")? {
+        None => {
+            found
+                .error_at(at, "`wait` needs to know how long")
+                .help("write `wait(minutes(2))`");
+            None
+        }
+        Some(Expr::Lit(literal)) if matches!(literal.lit, Lit::Str(_)) => {
+            let name = syn::Ident::new("wait", at);
+            duration::literal_in(&name, &literal.lit, WAIT, found).map(What::WaitFor)
+        }
+        Some(Expr::Lit(literal)) => {
+            let number = literal.lit.to_token_stream();
+            found
+                .error(&literal.lit, "`wait` needs a unit")
+                .help(format!(
+                    "write `wait(seconds({number}))`, `minutes`, `hours` or `days`"
+                ));
+            None
+        }
+        Some(Expr::Closure(closure)) => {
+            found
+                .error(
+                    &closure.body,
+                    "`wait` takes a span of time that is known beforehand",
+                )
+                .help("to wait until a time in the data, write `wait_until(|it| &it.ready_at)`");
+            None
+        }
+        Some(span) => Some(What::Wait(span.clone())),
+    }
+}
+
+fn fail(call: &ExprCall, at: Span, found: &mut Diagnostics) -> Option<What> {
+    if let Some(excess) = call.args.iter().nth(2) {
+        found
+            .error(excess, "`fail` takes an error and a cause")
+            .help(FAIL_FORMS);
+        return None;
+    }
+    let error = match call.args.first() {
+        None => {
+            found
+                .error_at(at, "`fail` needs the error's name")
+                .help(FAIL_FORMS);
+            return None;
+        }
+        Some(Expr::Lit(literal)) if matches!(literal.lit, Lit::Str(_)) => {
+            let Lit::Str(text) = &literal.lit else {
+                return None;
+            };
+            let name = text.value();
+            if name.is_empty() {
+                found
+                    .error(text, "the error's name is empty")
+                    .help(FAIL_FORMS);
+            } else if name.chars().count() > 256 {
+                found.error(text, "an error's name has at most 256 characters");
+            } else if name.starts_with("States.") {
+                found
+                    .error(text, "names that begin with `States.` are AWS's own")
+                    .help("choose another name, such as `fail(\"OutOfStock\", \"…\")`");
+            }
+            ErrorText::Text(text.clone())
+        }
+        Some(Expr::Path(path)) if path.path.segments.len() > 1 => {
+            ErrorText::Variant(path.path.clone())
+        }
+        Some(wrong) => {
+            found
+                .error(
+                    wrong,
+                    "the error is named by a text, or by a variant of an error type",
+                )
+                .help(FAIL_FORMS);
+            return None;
+        }
+    };
+    Some(What::Fail(error, call.args.iter().nth(1).cloned()))
+}
+
+const FAIL_FORMS: &str = "write `fail(\"OutOfStock\", \"nothing left\")` or `fail(OvenError::Burnt, \"too long in the oven\")`";
+
+/// `|order| &order.items`, or without the `&`.
+pub(super) fn projection(closure: &ExprClosure, found: &mut Diagnostics) -> Option<Projection> {
+    let (name, ty) = value_name(closure, found)?;
+    let scope = Scope::new(name, false);
+    let Some(crate::expr::Lowered::Path(names)) = scope.names(&closure.body, found) else {
+        return None;
+    };
+    let inputs = &closure.inputs;
+    let body = match &*closure.body {
+        body @ Expr::Reference(reference) if !is_ident(&reference.expr, name) => quote! { #body },
+        // The whole value is there by reference already.
+        Expr::Reference(reference) => reference.expr.to_token_stream(),
+        body if is_ident(body, name) => quote! { #body },
+        body => quote! { &#body },
+    };
+    Some(Projection {
+        closure: quote! { |#inputs| #body },
+        names,
+        span: closure.body.span(),
+        takes: ty.map(owned),
+    })
+}
+
+/// `|order| (order.a, order.b)`
+fn computed(closure: &ExprClosure, found: &mut Diagnostics) -> Option<Computed> {
+    let (name, ty) = value_name(closure, found)?;
+    let mut typed = closure.clone();
+    // What is passed on is stored, so a reference means what it refers to.
+    while let Expr::Reference(reference) = &*typed.body {
+        let inner = reference.expr.clone();
+        typed.body = inner;
+    }
+    let mut scope = Scope::new(name, false);
+    let template = template(&typed.body, &mut scope, found)?;
+    Some(Computed {
+        takes: ty.map(owned),
+        closure: typed,
+        template,
+    })
+}
+
+fn template(expr: &Expr, scope: &mut Scope<'_>, found: &mut Diagnostics) -> Option<Template> {
+    match expr {
+        Expr::Paren(inner) => template(&inner.expr, scope, found),
+        Expr::Tuple(tuple) => {
+            let items = tuple.elems.iter().map(|item| template(item, scope, found));
+            // All of them are read before giving up, so that every mistake is reported.
+            let items: Vec<Option<Template>> = items.collect();
+            items
+                .into_iter()
+                .collect::<Option<Vec<_>>>()
+                .map(Template::List)
+        }
+        expr => {
+            let lowered = scope.condition(expr, found)?;
+            Some(Template::Leaf(lowered))
+        }
+    }
+}
+
+/// A type without the `&` before it.
+pub(super) fn owned(ty: &syn::Type) -> TokenStream {
+    match ty {
+        syn::Type::Reference(reference) => reference.elem.to_token_stream(),
+        other => other.to_token_stream(),
+    }
+}
+
+pub(super) fn value_name<'a>(
+    closure: &'a ExprClosure,
+    found: &mut Diagnostics,
+) -> Option<(&'a syn::Ident, Option<&'a syn::Type>)> {
+    if let Some(asyncness) = &closure.asyncness {
+        found
+            .error(asyncness, "this closure is not run, so it cannot be async")
+            .help("remove `async`");
+        return None;
+    }
+    let parameter = parameter(closure);
+    if parameter.is_none() {
+        let span = closure.inputs.span();
+        let span = if closure.inputs.is_empty() {
+            closure.or1_token.span()
+        } else {
+            span
+        };
+        found
+            .error_at(span, "this closure takes the value under one name")
+            .help("write `|it| …`, and `it.part` for its parts");
+    }
+    parameter
+}
+
+/// Refuses two states of one name where both are in sight.
+pub(super) fn names(seq: &[Stage], found: &mut Diagnostics) {
+    let mut seen = Vec::new();
+    visit_names(seq, &mut seen, found);
+}
+
+fn visit_names(seq: &[Stage], seen: &mut Vec<String>, found: &mut Diagnostics) {
+    let mut once = |key: String, span: Span, text: String, help: &str, found: &mut Diagnostics| {
+        if seen.contains(&key) {
+            found
+                .error_at(span, text)
+                .note("the names of the states of a workflow are unique, within branches and items too")
+                .help(help);
+        } else {
+            seen.push(key);
+        }
+    };
+    for stage in seq {
+        let named = stage.options.named.as_ref();
+        match (&stage.what, named) {
+            (What::Include(path), named) => {
+                let path = text(path);
+                let name = named.map(LitStr::value).unwrap_or_default();
+                let what = format!("the fragment `{path}` is included twice under the same names");
+                let help = "name one of them: `include(..).named(\"second\")` puts that before its states' names";
+                once(
+                    format!("include {path} {name}"),
+                    stage.span,
+                    what,
+                    help,
+                    found,
+                );
+            }
+            (_, Some(name)) => {
+                let what = format!("two states are named `{}`", name.value());
+                once(
+                    format!("named {}", name.value()),
+                    name.span(),
+                    what,
+                    "choose another name",
+                    found,
+                );
+            }
+            (What::Step(path), None) => {
+                let path = text(path);
+                let what = format!("the step `{path}` is used twice under the same name");
+                let help = format!("name one of its states: `{path}.named(\"…\")`");
+                once(format!("step {path}"), stage.span, what, &help, found);
+            }
+            _ => {}
+        }
+        if let What::Choose(choose) = &stage.what {
+            for arm in &choose.arms {
+                if let Some((path, name)) = asked(&arm.test) {
+                    let path = text(path);
+                    let (key, what) = match name {
+                        Some(name) => (
+                            format!("named {}", name.value()),
+                            format!("two states are named `{}`", name.value()),
+                        ),
+                        None => (
+                            format!("step {path}"),
+                            format!("the step `{path}` is used twice under the same name"),
+                        ),
+                    };
+                    let help =
+                        format!("name one of its states: `{path}(it).named(\"…\")` in a condition");
+                    once(key, arm.span, what, &help, found);
+                }
+            }
+        }
+    }
+    for stage in seq {
+        for within in within(stage) {
+            visit_names(within, seen, found);
+        }
+    }
+}
+
+fn asked(test: &crate::expr::Lowered) -> Option<(&Path, Option<&LitStr>)> {
+    use crate::expr::Lowered;
+    match test {
+        Lowered::Predicate(path, name) => Some((path, name.as_ref())),
+        Lowered::Not(inner) => asked(inner),
+        Lowered::Binary(_, left, _) => asked(left),
+        _ => None,
+    }
+}
+
+/// The sequences within a stage, in the order of the source.
+pub(super) fn within(stage: &Stage) -> Vec<&Seq> {
+    let mut found: Vec<&Seq> = match &stage.what {
+        What::Parallel(branches) => branches.iter().collect(),
+        What::Map(_, body) => vec![body],
+        What::Choose(choose) => {
+            let arms = choose.arms.iter().map(|arm| &arm.body);
+            let otherwise = match &choose.otherwise {
+                super::stage::Otherwise::Arm(_, arm) => Some(arm),
+                _ => None,
+            };
+            arms.chain(otherwise).collect()
+        }
+        _ => Vec::new(),
+    };
+    found.extend(stage.options.catches.iter().map(|catch| &catch.handler));
+    found
+}
+
+fn text(path: &Path) -> String {
+    path.to_token_stream().to_string().replace(' ', "")
+}
+
+/// The arguments of a call as they were, for the parsers that `#[step]` uses.
+pub(super) fn tokens(args: &Punctuated<Expr, syn::Token![,]>) -> TokenStream {
+    args.to_token_stream()
+}

@@ -1,0 +1,246 @@
+//! What was written: options, then stages. Half-typed input is read as far as it goes.
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::{
+    Attribute, Expr, Ident, Lit, LitStr, Token, Type,
+    ext::IdentExt,
+    parse::{Parse, ParseStream, Parser},
+};
+
+use super::repair;
+use crate::{
+    diagnostics::{Diagnostics, list, near_miss},
+    root::Root,
+};
+
+/// Which macro is called.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Workflow,
+    Fragment,
+}
+
+/// The call, read but not understood.
+#[derive(Default)]
+pub(super) struct Written {
+    pub(super) docs: Vec<LitStr>,
+    pub(super) name: Option<LitStr>,
+    pub(super) timeout: Option<(Ident, Lit)>,
+    pub(super) kind: Option<Ident>,
+    pub(super) input: Option<Type>,
+    pub(super) root: Root,
+    pub(super) stages: Vec<Raw>,
+    /// The first token, to say where something is missing.
+    pub(super) first: Option<TokenTree>,
+}
+
+/// A stage as it was written.
+pub(super) struct Raw {
+    pub(super) docs: Vec<LitStr>,
+    pub(super) expr: Expr,
+}
+
+const WORKFLOW_OPTIONS: &[&str] = &["name", "timeout", "kind", "input", "crate"];
+const FRAGMENT_OPTIONS: &[&str] = &["crate"];
+
+impl Form {
+    fn options(self) -> &'static [&'static str] {
+        match self {
+            Form::Workflow => WORKFLOW_OPTIONS,
+            Form::Fragment => FRAGMENT_OPTIONS,
+        }
+    }
+
+    pub(super) fn quoted(self) -> &'static str {
+        match self {
+            Form::Workflow => "`workflow!`",
+            Form::Fragment => "`fragment!`",
+        }
+    }
+}
+
+pub(super) fn parse(input: TokenStream, form: Form, found: &mut Diagnostics) -> Written {
+    let mut written = Written {
+        first: input.clone().into_iter().next(),
+        ..Written::default()
+    };
+    for part in commas(input) {
+        if let Err(error) = read(part.clone(), form, &mut written, found) {
+            found.syntax(&error);
+            // Editors complete in half-typed code only when it expands to something.
+            if let Some(repaired) = repair::repair(part) {
+                let mut unheard = Diagnostics::default();
+                let _ = read(repaired, form, &mut written, &mut unheard);
+            }
+        }
+    }
+    written
+}
+
+/// The parts between the commas, so that a mistake in one does not hide those of the next.
+fn commas(input: TokenStream) -> Vec<TokenStream> {
+    let mut parts = vec![Vec::new()];
+    // A comma within `<…>` of a type, or between the parameters of a closure, separates nothing.
+    let (mut angles, mut closure) = (0_u32, false);
+    let mut before: Option<char> = None;
+    for token in input {
+        let punct = match &token {
+            TokenTree::Punct(punct) => Some(punct.as_char()),
+            _ => None,
+        };
+        match punct {
+            Some('<') => angles += 1,
+            Some('>') if before != Some('-') && before != Some('=') => {
+                angles = angles.saturating_sub(1);
+            }
+            Some('|') => closure = !closure,
+            _ => {}
+        }
+        if punct == Some(',') && !closure && (angles == 0 || !in_type(parts.last())) {
+            angles = 0;
+            parts.push(Vec::new());
+        } else if let Some(part) = parts.last_mut() {
+            part.push(token);
+        }
+        before = punct;
+    }
+    parts
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .map(|part| part.into_iter().collect())
+        .collect()
+}
+
+/// Whether the part so far is `input = …`, whose type may have commas in its angle brackets.
+fn in_type(part: Option<&Vec<TokenTree>>) -> bool {
+    matches!(
+        part.map(Vec::as_slice),
+        Some([TokenTree::Ident(name), TokenTree::Punct(equals), ..])
+            if name == "input" && equals.as_char() == '='
+    )
+}
+
+fn read(
+    part: TokenStream,
+    form: Form,
+    written: &mut Written,
+    found: &mut Diagnostics,
+) -> syn::Result<()> {
+    let parser = |input: ParseStream<'_>| {
+        let docs = docs(&input.call(Attribute::parse_outer)?);
+        let is_option = input.peek(Ident::peek_any)
+            && input.peek2(Token![=])
+            && !input.peek2(Token![==])
+            && !input.peek2(Token![=>]);
+        if is_option {
+            written.docs.extend(docs);
+            return option(input, form, written, found);
+        }
+        // Doc comments alone on their lines, before the first option, come with it; at the end they belong to nothing.
+        if input.is_empty() {
+            written.docs.extend(docs);
+            return Ok(());
+        }
+        let expr: Expr = input.parse()?;
+        if !input.is_empty() {
+            return Err(input.error("expected `,` before the next stage"));
+        }
+        written.stages.push(Raw { docs, expr });
+        Ok(())
+    };
+    parser.parse2(part)
+}
+
+fn option(
+    input: ParseStream<'_>,
+    form: Form,
+    written: &mut Written,
+    found: &mut Diagnostics,
+) -> syn::Result<()> {
+    let name = input.call(Ident::parse_any)?;
+    let text = name.to_string();
+    let whose = form.quoted();
+    let known = form.options();
+    if !known.contains(&text.as_str()) {
+        let unknown = found.error(&name, format!("unknown option `{text}` of {whose}"));
+        match near_miss(&text, known.iter().copied()) {
+            Some(near) => unknown.help(format!(
+                "did you mean `{near}`? the options are {}",
+                list(known)
+            )),
+            None => unknown.help(format!("the options are {}", list(known))),
+        };
+        input.parse::<TokenStream>()?;
+        return Ok(());
+    }
+    if !written.stages.is_empty() {
+        found
+            .error(&name, format!("option `{text}` comes after a stage"))
+            .help("put the options before the stages");
+    }
+    if text == "crate" {
+        return written.root.read(&name, input);
+    }
+    input.parse::<Token![=]>()?;
+    let twice = match text.as_str() {
+        "name" => once(&mut written.name, expect(input, &name, "\"make-pizza\"")?),
+        "timeout" => {
+            let value = expect(input, &name, "\"1h\"")?;
+            once(&mut written.timeout, (name.clone(), value))
+        }
+        "kind" => once(&mut written.kind, expect(input, &name, "express")?),
+        // The table above names nothing else.
+        _ => once(&mut written.input, expect(input, &name, "Order")?),
+    };
+    if twice {
+        found
+            .error(&name, format!("option `{text}` is given twice"))
+            .help("keep one of them");
+    }
+    if !input.is_empty() {
+        return Err(input.error(format!("expected `,` after the value of `{text}`")));
+    }
+    Ok(())
+}
+
+fn expect<T: Parse>(input: ParseStream<'_>, name: &Ident, example: &str) -> syn::Result<T> {
+    input.parse().map_err(|error| {
+        syn::Error::new(
+            error.span(),
+            format!("this is no value for `{name}`\nhelp: write `{name} = {example}`"),
+        )
+    })
+}
+
+/// Keeps the value; says whether there was one already.
+fn once<T>(slot: &mut Option<T>, value: T) -> bool {
+    slot.replace(value).is_some()
+}
+
+/// The texts of the doc comments among the attributes.
+fn docs(attributes: &[Attribute]) -> Vec<LitStr> {
+    attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("doc"))
+        .filter_map(|attribute| match &attribute.meta {
+            syn::Meta::NameValue(pair) => match &pair.value {
+                Expr::Lit(syn::ExprLit {
+                    lit: Lit::Str(text),
+                    ..
+                }) => Some(text.clone()),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect()
+}
+
+/// The first paragraph of doc comments, on one line.
+pub(super) fn paragraph(docs: &[LitStr]) -> String {
+    let lines = docs.iter().map(|line| line.value().trim().to_owned());
+    let lines: Vec<String> = lines
+        .skip_while(String::is_empty)
+        .take_while(|line| !line.is_empty())
+        .collect();
+    lines.join(" ")
+}
