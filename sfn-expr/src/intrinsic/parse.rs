@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{Argument, Call, Function, MAX_NESTING, Parsed};
+use super::{Argument, Call, Function, MAX_CALLS, Parsed};
 use crate::path::Path;
 
 /// Why a text is not a call of an intrinsic function.
@@ -21,9 +21,10 @@ pub(super) fn call(text: &str) -> Result<Call, ParseError> {
     let mut reader = Reader {
         chars: text.chars().collect(),
         at: 0,
+        calls: 0,
     };
     reader.skip_blanks();
-    let call = reader.call(1)?;
+    let call = reader.call()?;
     reader.skip_blanks();
     if reader.at < reader.chars.len() {
         return Err(reader.error("unexpected text after the call"));
@@ -47,6 +48,8 @@ pub(super) fn unescaped(raw: &str) -> String {
 struct Reader {
     chars: Vec<char>,
     at: usize,
+    /// How many calls were begun.
+    calls: usize,
 }
 
 impl Reader {
@@ -77,9 +80,10 @@ impl Reader {
         self.chars[start..self.at].iter().collect()
     }
 
-    fn call(&mut self, depth: usize) -> Result<Call, ParseError> {
-        if depth > MAX_NESTING {
-            return Err(self.error(format!("calls nest deeper than {MAX_NESTING}")));
+    fn call(&mut self) -> Result<Call, ParseError> {
+        self.calls += 1;
+        if self.calls > MAX_CALLS {
+            return Err(self.error(format!("a field holds at most {MAX_CALLS} calls")));
         }
         let start = self.at;
         while self
@@ -103,7 +107,7 @@ impl Reader {
         self.skip_blanks();
         if !self.eat(')') {
             loop {
-                arguments.push(self.argument(depth)?);
+                arguments.push(self.argument()?);
                 self.skip_blanks();
                 if self.eat(')') {
                     break;
@@ -134,11 +138,11 @@ impl Reader {
         })))
     }
 
-    fn argument(&mut self, depth: usize) -> Result<Argument, ParseError> {
+    fn argument(&mut self) -> Result<Argument, ParseError> {
         match self.peek() {
             Some('\'') => self.string().map(Argument::Text),
             Some('$') => self.path().map(Argument::Path),
-            Some('S') => self.call(depth + 1).map(Argument::Call),
+            Some('S') => self.call().map(Argument::Call),
             Some(_) => self.literal().map(Argument::Literal),
             None => Err(self.error("expected an argument")),
         }

@@ -8,11 +8,21 @@ use serde_json::{Map, Value};
 use super::filter::Filter;
 use super::{Error, Path, Step};
 
+/// What a missing field on the way of an indefinite path means.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Missing {
+    /// No result: so Step Functions was recorded to do.
+    IsNothing,
+    /// An error, as in plain Jayway; it decides whether a filter's path exists.
+    IsAnError,
+}
+
 /// The value of `steps`, the last steps of `path`, on `document`.
 pub(super) fn run<'a>(
     path: &Path,
     steps: &[Step],
     document: &'a Value,
+    missing: Missing,
 ) -> Result<Cow<'a, Value>, Error> {
     // Plain fields and indexes are nearly all there is; they need no list of results.
     let mut here = document;
@@ -39,6 +49,7 @@ pub(super) fn run<'a>(
         path,
         root: document,
         found: Vec::new(),
+        missing,
     };
     walk.step(before + done, &Cow::Borrowed(here), true)?;
     if path.0.definite {
@@ -50,7 +61,7 @@ pub(super) fn run<'a>(
         walk.found.into_iter().map(Cow::into_owned).collect(),
     ));
     match path.over_all() {
-        Some(function) => function.apply(&all),
+        Some(function) => function.apply_over_all(&all),
         None => Ok(all),
     }
 }
@@ -84,13 +95,14 @@ pub(super) fn at(items: &[Value], index: i64) -> Option<&Value> {
 ///
 /// An indefinite path gives one array.
 pub(super) fn in_filter<'a>(path: &Path, document: &'a Value) -> Option<Cow<'a, Value>> {
-    run(path, &path.0.steps, document).ok()
+    run(path, &path.0.steps, document, Missing::IsAnError).ok()
 }
 
 struct Walk<'p, 'a> {
     path: &'p Path,
     root: &'a Value,
     found: Vec<Cow<'a, Value>>,
+    missing: Missing,
 }
 
 impl<'a> Walk<'_, 'a> {
@@ -142,7 +154,7 @@ impl<'a> Walk<'_, 'a> {
             }
             Step::Wildcard => children(here).try_for_each(|child| self.lenient(number + 1, &child)),
             Step::Descend => self.descend(number + 1, here),
-            Step::Filter(filters) => self.filter(number, filters, here, definite),
+            Step::Filter(filter) => self.filter(number, filter, here, definite),
             // After `..` a function sees all results as one array, once they are known.
             Step::Function(_) if self.path.over_all().is_some() => {
                 self.found.push(here.clone());
@@ -167,7 +179,10 @@ impl<'a> Walk<'_, 'a> {
         }
         match child(here, |value| value.get(name)) {
             Some(found) => self.step(number + 1, &found, definite),
-            None if definite && number + 1 < self.path.0.steps.len() && self.path.0.definite => {
+            None if definite
+                && number + 1 < self.path.0.steps.len()
+                && (self.path.0.definite || self.missing == Missing::IsAnError) =>
+            {
                 Err(Error::MissingProperty {
                     path: format!("{}['{name}']", self.upto(number)),
                 })
@@ -215,7 +230,7 @@ impl<'a> Walk<'_, 'a> {
                 path: self.upto(number),
             }),
             other => Err(Error::NotAnArray {
-                step: self.path.0.steps[number].to_string(),
+                step: self.rest(number),
                 found: crate::java::text(other),
             }),
         }
@@ -244,22 +259,19 @@ impl<'a> Walk<'_, 'a> {
     fn filter(
         &mut self,
         number: usize,
-        filters: &[Filter],
+        filter: &Filter,
         here: &Cow<'a, Value>,
         definite: bool,
     ) -> Result<(), Error> {
         match &**here {
             Value::Object(_) => {
-                if filters.iter().all(|filter| filter.accepts(here, self.root)) {
+                if filter.accepts(here, self.root) {
                     self.lenient(number + 1, here)?;
                 }
                 Ok(())
             }
             Value::Array(_) => children(here).try_for_each(|item| {
-                if filters
-                    .iter()
-                    .all(|filter| filter.accepts(&item, self.root))
-                {
+                if filter.accepts(&item, self.root) {
                     self.lenient(number + 1, &item)
                 } else {
                     Ok(())
@@ -267,6 +279,7 @@ impl<'a> Walk<'_, 'a> {
             }),
             _ if !definite => Ok(()),
             other => Err(Error::FilterOnPrimitive {
+                step: self.rest(number),
                 found: crate::java::text(other),
             }),
         }
@@ -283,13 +296,21 @@ impl<'a> Walk<'_, 'a> {
                 .is_some_and(|members| names.iter().all(|name| members.contains_key(name))),
             Step::Index(_) | Step::Indexes(_) | Step::Slice { .. } => here.is_array(),
             Step::Wildcard => here.is_object() || here.is_array(),
-            Step::Filter(filters) => filters.iter().all(|filter| filter.accepts(here, self.root)),
+            Step::Filter(filter) => filter.accepts(here, self.root),
             Step::Descend | Step::Function(_) => false,
         };
         if applies && (here.is_object() || here.is_array()) {
             self.lenient(number, here)?;
         }
         children(here).try_for_each(|child| self.descend(number, &child))
+    }
+
+    /// The path from step `number` on, each step in brackets.
+    fn rest(&self, number: usize) -> String {
+        self.path.0.steps[number..]
+            .iter()
+            .map(ToString::to_string)
+            .collect()
     }
 
     /// The path up to step `number`, each step in brackets.

@@ -52,7 +52,6 @@ pub(super) enum Comparison {
     SubsetOf,
     AnyOf,
     NoneOf,
-    All,
 }
 
 /// The symbols, longer ones before their beginnings.
@@ -69,7 +68,7 @@ const SYMBOLS: [(&str, Comparison); 9] = [
 ];
 
 /// The words, written in any case.
-const WORDS: [(&str, Comparison); 9] = [
+const WORDS: [(&str, Comparison); 8] = [
     ("IN", Comparison::In),
     ("NIN", Comparison::NotIn),
     ("CONTAINS", Comparison::Contains),
@@ -78,7 +77,6 @@ const WORDS: [(&str, Comparison); 9] = [
     ("SUBSETOF", Comparison::SubsetOf),
     ("ANYOF", Comparison::AnyOf),
     ("NONEOF", Comparison::NoneOf),
-    ("ALL", Comparison::All),
 ];
 
 /// Whether `c` ends the name of a field inside a filter.
@@ -329,7 +327,9 @@ fn string(reader: &mut Reader) -> Result<String, ParseError> {
                     'u' => {
                         let hex: String = (0..4).map_while(|i| reader.peek_at(i)).collect();
                         let unit = u16::from_str_radix(&hex, 16)
-                            .map_err(|_| reader.error("not a Unicode escape"))?;
+                            .ok()
+                            .filter(|_| hex.chars().count() == 4);
+                        let unit = unit.ok_or_else(|| reader.error("not a Unicode escape"))?;
                         text.push(
                             char::from_u32(u32::from(unit)).unwrap_or(char::REPLACEMENT_CHARACTER),
                         );
@@ -343,39 +343,47 @@ fn string(reader: &mut Reader) -> Result<String, ParseError> {
     }
 }
 
+/// A comparison with what cannot be compared so: nothing passes the filter it stands in.
+struct Invalid;
+
 impl Filter {
     /// Whether `here` passes. `root` is what `$` stands for.
     pub(super) fn accepts(&self, here: &Value, root: &Value) -> bool {
+        self.holds(here, root).unwrap_or(false)
+    }
+
+    fn holds(&self, here: &Value, root: &Value) -> Result<bool, Invalid> {
         match self {
-            Filter::All(terms) => terms.iter().all(|term| term.accepts(here, root)),
-            Filter::Any(terms) => terms.iter().any(|term| term.accepts(here, root)),
-            Filter::Not(term) => !term.accepts(here, root),
-            Filter::Exists(operand) => operand.value(here, root).is_some(),
+            Filter::All(terms) => {
+                for term in terms {
+                    if !term.holds(here, root)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            Filter::Any(terms) => {
+                for term in terms {
+                    if term.holds(here, root)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            Filter::Not(term) => Ok(!term.holds(here, root)?),
+            Filter::Exists(operand) => Ok(operand.value(here, root).is_some()),
             Filter::Compare(Operand::Pattern(pattern), Comparison::Matches, subject)
-            | Filter::Compare(subject, Comparison::Matches, Operand::Pattern(pattern)) => subject
-                .value(here, root)
-                .is_some_and(|subject| is_match(pattern, &subject)),
+            | Filter::Compare(subject, Comparison::Matches, Operand::Pattern(pattern)) => {
+                Ok(subject
+                    .value(here, root)
+                    .is_some_and(|subject| is_match(pattern, &subject)))
+            }
             Filter::Compare(left, comparison, right) => {
                 let (left, right) = (left.value(here, root), right.value(here, root));
-                match comparison {
-                    // What is missing equals nothing, not even null.
-                    Comparison::NotEqual => !both(&left, &right).is_some_and(|(l, r)| equal(l, r)),
-                    Comparison::NotSame => {
-                        !both(&left, &right).is_some_and(|(l, r)| equality::equal(l, r))
-                    }
-                    Comparison::NotIn => !both(&left, &right).is_some_and(|(l, r)| contains(r, l)),
-                    other => both(&left, &right).is_some_and(|(l, r)| other.holds(l, r)),
-                }
+                comparison.holds(left.as_deref(), right.as_deref())
             }
         }
     }
-}
-
-fn both<'v>(
-    left: &'v Option<Cow<'_, Value>>,
-    right: &'v Option<Cow<'_, Value>>,
-) -> Option<(&'v Value, &'v Value)> {
-    Some((left.as_deref()?, right.as_deref()?))
 }
 
 impl Operand {
@@ -390,24 +398,51 @@ impl Operand {
 }
 
 impl Comparison {
-    fn holds(self, left: &Value, right: &Value) -> bool {
+    /// Whether it holds; `None` is what a path did not find. It equals nothing, not even null.
+    fn holds(self, left: Option<&Value>, right: Option<&Value>) -> Result<bool, Invalid> {
+        // The operators on lists come first: they cannot do without one on the right.
         match self {
+            Comparison::In | Comparison::NotIn => {
+                let found = match (left, list(right)?) {
+                    (Some(left), Some(items)) => has(items, left),
+                    _ => false,
+                };
+                return Ok(found == (self == Comparison::In));
+            }
+            Comparison::SubsetOf | Comparison::AnyOf | Comparison::NoneOf => {
+                let (Some(left), Some(right)) = (list(left)?, list(right)?) else {
+                    return Ok(false);
+                };
+                return Ok(match self {
+                    Comparison::SubsetOf => left.iter().all(|item| has(right, item)),
+                    Comparison::AnyOf => left.iter().any(|item| has(right, item)),
+                    _ => !left.iter().any(|item| has(right, item)),
+                });
+            }
+            _ => {}
+        }
+        let (Some(left), Some(right)) = (left, right) else {
+            return Ok(matches!(self, Comparison::NotEqual | Comparison::NotSame));
+        };
+        Ok(match self {
             Comparison::Equal => equal(left, right),
+            Comparison::NotEqual => !equal(left, right),
             Comparison::Same => equality::equal(left, right),
+            Comparison::NotSame => !equality::equal(left, right),
             Comparison::Less => order(left, right) == Some(Ordering::Less),
             Comparison::LessOrEqual => order(left, right).is_some_and(Ordering::is_le),
             Comparison::Greater => order(left, right) == Some(Ordering::Greater),
             Comparison::GreaterOrEqual => order(left, right).is_some_and(Ordering::is_ge),
-            Comparison::In => contains(right, left),
             Comparison::Contains => match (left, right) {
                 (Value::String(left), Value::String(right)) => left.contains(right.as_str()),
-                _ => contains(left, right),
+                (Value::Array(items), item) => has(items, item),
+                _ => false,
             },
             Comparison::Size => {
                 let size = match left {
                     Value::String(text) => text.encode_utf16().count(),
                     Value::Array(items) => items.len(),
-                    _ => return false,
+                    _ => return Ok(false),
                 };
                 right.as_u64() == Some(size as u64)
             }
@@ -416,37 +451,32 @@ impl Comparison {
                     Value::String(text) => text.is_empty(),
                     Value::Array(items) => items.is_empty(),
                     Value::Object(members) => members.is_empty(),
-                    _ => return false,
+                    _ => return Ok(false),
                 };
                 right.as_bool() == Some(empty)
             }
-            Comparison::SubsetOf => {
-                lists(left, right).is_some_and(|(l, _)| l.iter().all(|item| contains(right, item)))
-            }
-            Comparison::AnyOf => {
-                lists(left, right).is_some_and(|(l, _)| l.iter().any(|item| contains(right, item)))
-            }
-            Comparison::NoneOf => {
-                lists(left, right).is_some_and(|(l, _)| !l.iter().any(|item| contains(right, item)))
-            }
-            Comparison::All => {
-                lists(left, right).is_some_and(|(_, r)| r.iter().all(|item| contains(left, item)))
-            }
-            Comparison::NotEqual
-            | Comparison::NotSame
+            // Without a pattern on either side, or treated above.
+            Comparison::Matches
+            | Comparison::In
             | Comparison::NotIn
-            | Comparison::Matches => false,
-        }
+            | Comparison::SubsetOf
+            | Comparison::AnyOf
+            | Comparison::NoneOf => false,
+        })
     }
 }
 
-fn lists<'v>(left: &'v Value, right: &'v Value) -> Option<(&'v [Value], &'v [Value])> {
-    Some((left.as_array()?, right.as_array()?))
+/// The items of a list; an object is none, and has no items either.
+fn list(value: Option<&Value>) -> Result<Option<&[Value]>, Invalid> {
+    match value {
+        Some(Value::Array(items)) => Ok(Some(items)),
+        Some(Value::Object(_)) => Ok(None),
+        _ => Err(Invalid),
+    }
 }
 
-fn contains(list: &Value, item: &Value) -> bool {
-    list.as_array()
-        .is_some_and(|items| items.iter().any(|candidate| equal(item, candidate)))
+fn has(items: &[Value], item: &Value) -> bool {
+    items.iter().any(|candidate| equal(item, candidate))
 }
 
 /// Equality where a number equals the text that shows it; the left side decides how.

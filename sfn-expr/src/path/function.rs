@@ -115,6 +115,27 @@ impl Function {
     }
 }
 
+impl Function {
+    /// Its value for all that a path beginning with `..` has found.
+    ///
+    /// Jayway counts what is below the results, and picks none of them.
+    pub(super) fn apply_over_all<'a>(&self, all: &Cow<'a, Value>) -> Result<Cow<'a, Value>, Error> {
+        match self {
+            Function::Length => {
+                let below = |value: &Value| match value {
+                    Value::Array(items) => items.len(),
+                    Value::Object(members) => members.len(),
+                    _ => 0,
+                };
+                let count: usize = all.as_array().into_iter().flatten().map(below).sum();
+                Ok(Cow::Owned(Value::from(count)))
+            }
+            Function::First | Function::Last | Function::Index(_) => Err(empty()),
+            _ => self.apply(all),
+        }
+    }
+}
+
 /// Aggregates are computed in doubles, as in Java, and so is their result.
 fn number(n: f64) -> Value {
     Value::from(n)
@@ -126,18 +147,18 @@ fn numbers(subject: &Value) -> Result<Vec<f64>, Error> {
         _ => Vec::new(),
     };
     if numbers.is_empty() {
-        return Err(Error::Function {
-            reason: "Aggregation function attempted to calculate value using empty array"
-                .to_owned(),
-        });
+        return Err(empty());
     }
     Ok(numbers)
 }
 
-fn pick<'a>(subject: &Cow<'a, Value>, index: i64) -> Result<Cow<'a, Value>, Error> {
-    let empty = || Error::Function {
+fn empty() -> Error {
+    Error::Function {
         reason: "Aggregation function attempted to calculate value using empty array".to_owned(),
-    };
+    }
+}
+
+fn pick<'a>(subject: &Cow<'a, Value>, index: i64) -> Result<Cow<'a, Value>, Error> {
     match subject {
         Cow::Borrowed(Value::Array(items)) => super::evaluate::at(items, index)
             .map(Cow::Borrowed)

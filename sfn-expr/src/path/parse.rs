@@ -1,6 +1,6 @@
 //! Reads the text of a path.
 
-use super::filter::{self, Filter};
+use super::filter;
 use super::function::Function;
 use super::{Parsed, Root, Step};
 
@@ -232,7 +232,7 @@ impl Reader {
                 self.at += 1;
                 Step::Wildcard
             }
-            Some('?') => self.filters()?,
+            Some('?') => self.filter()?,
             Some(c) if c.is_ascii_digit() || c == '-' || c == ':' => self.indexes()?,
             _ => {
                 return Err(
@@ -345,19 +345,12 @@ impl Reader {
         })
     }
 
-    fn filters(&mut self) -> Result<Step, ParseError> {
-        let mut filters: Vec<Filter> = Vec::new();
-        loop {
-            self.expect('?')?;
-            self.skip_spaces();
-            self.expect('(')?;
-            filters.push(filter::read(self)?);
-            self.expect(')')?;
-            self.skip_spaces();
-            if !self.eat(',') {
-                return Ok(Step::Filter(filters));
-            }
-            self.skip_spaces();
-        }
+    fn filter(&mut self) -> Result<Step, ParseError> {
+        self.expect('?')?;
+        self.skip_spaces();
+        self.expect('(')?;
+        let filter = filter::read(self)?;
+        self.expect(')')?;
+        Ok(Step::Filter(filter))
     }
 }

@@ -7,7 +7,7 @@ use super::{Part, Unsure};
 
 /// `$x[0].y.z[-1]`.
 #[derive(Debug, Clone)]
-pub(super) struct Path {
+pub(in super::super) struct Path {
     pub(super) root: Root,
     /// The indexes behind the root.
     pub(super) indexes: Vec<i64>,
