@@ -21,6 +21,7 @@ mod checks;
 mod code;
 mod diagnostic;
 mod fields;
+mod graph;
 pub mod json;
 mod model;
 mod place;
@@ -31,6 +32,7 @@ mod write;
 pub use crate::checks::{check, check_state_text, check_text};
 pub use crate::code::{Code, NoSuchCode, explain};
 pub use crate::diagnostic::{Aws, Diagnostic, Severity, has_errors, invalid_definition};
+pub use crate::graph::{Edge, Graph, Label, Node};
 pub use crate::json::Position;
 
 pub use crate::model::{
