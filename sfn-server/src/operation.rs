@@ -1,0 +1,198 @@
+//! The operations of the API, one file each, and what several of them share.
+
+mod create_activity;
+mod create_state_machine;
+mod delete_activity;
+mod delete_state_machine;
+mod describe_activity;
+mod describe_execution;
+mod describe_state_machine;
+mod get_activity_task;
+mod get_execution_history;
+mod list_activities;
+mod list_executions;
+mod list_state_machines;
+mod send_task_failure;
+mod send_task_heartbeat;
+mod send_task_success;
+mod start_execution;
+mod start_sync_execution;
+mod stop_execution;
+mod update_state_machine;
+
+use std::{future::Future, pin::Pin};
+
+use serde_json::{Value, json};
+use sfn_engine::{
+    ExecutionStatus, Handle, MachineType,
+    api::{DescribedStateMachine, LogLevel, LoggingConfiguration, Paged, StartExecution},
+};
+
+use crate::{answer::Failure, params::Params};
+
+/// What an operation gives: the body of its answer, or why there is none.
+pub(crate) type Reply = Result<Value, Failure>;
+
+/// An operation: parameters in, reply out.
+pub(crate) type Operation = fn(Params, Handle) -> Pin<Box<dyn Future<Output = Reply> + Send>>;
+
+/// The most characters a definition may have. Source: the API's model.
+const LARGEST_DEFINITION: usize = 1_048_576;
+
+/// The most characters an input or output may have. Source: the API's model.
+const LARGEST_PAYLOAD: usize = 262_144;
+
+/// The operation of that name.
+pub(crate) fn find(name: &str) -> Option<Operation> {
+    Some(match name {
+        "CreateActivity" => boxed(|p, e| Box::pin(create_activity::run(p, e))),
+        "CreateStateMachine" => boxed(|p, e| Box::pin(create_state_machine::run(p, e))),
+        "DeleteActivity" => boxed(|p, e| Box::pin(delete_activity::run(p, e))),
+        "DeleteStateMachine" => boxed(|p, e| Box::pin(delete_state_machine::run(p, e))),
+        "DescribeActivity" => boxed(|p, e| Box::pin(describe_activity::run(p, e))),
+        "DescribeExecution" => boxed(|p, e| Box::pin(describe_execution::run(p, e))),
+        "DescribeStateMachine" => boxed(|p, e| Box::pin(describe_state_machine::run(p, e))),
+        "GetActivityTask" => boxed(|p, e| Box::pin(get_activity_task::run(p, e))),
+        "GetExecutionHistory" => boxed(|p, e| Box::pin(get_execution_history::run(p, e))),
+        "ListActivities" => boxed(|p, e| Box::pin(list_activities::run(p, e))),
+        "ListExecutions" => boxed(|p, e| Box::pin(list_executions::run(p, e))),
+        "ListStateMachines" => boxed(|p, e| Box::pin(list_state_machines::run(p, e))),
+        "SendTaskFailure" => boxed(|p, e| Box::pin(send_task_failure::run(p, e))),
+        "SendTaskHeartbeat" => boxed(|p, e| Box::pin(send_task_heartbeat::run(p, e))),
+        "SendTaskSuccess" => boxed(|p, e| Box::pin(send_task_success::run(p, e))),
+        "StartExecution" => boxed(|p, e| Box::pin(start_execution::run(p, e))),
+        "StartSyncExecution" => boxed(|p, e| Box::pin(start_sync_execution::run(p, e))),
+        "StopExecution" => boxed(|p, e| Box::pin(stop_execution::run(p, e))),
+        "UpdateStateMachine" => boxed(|p, e| Box::pin(update_state_machine::run(p, e))),
+        _ => return None,
+    })
+}
+
+/// Gives a closure the type of a function pointer.
+fn boxed(operation: Operation) -> Operation {
+    operation
+}
+
+/// Leaves out members that are `null`: the API has no such thing.
+fn present(mut body: Value) -> Value {
+    if let Value::Object(members) = &mut body {
+        members.retain(|_, value| !value.is_null());
+    }
+    body
+}
+
+/// A page of a list under its name.
+fn page<T>(name: &str, found: Paged<T>, item: impl Fn(T) -> Value) -> Value {
+    let items: Vec<Value> = found.items.into_iter().map(item).collect();
+    present(json!({ name: items, "nextToken": found.next_token }))
+}
+
+/// The parameters that both ways of starting share.
+fn start(params: &mut Params) -> Result<StartExecution, Failure> {
+    Ok(StartExecution {
+        state_machine_arn: params.text("stateMachineArn")?,
+        name: params.optional_text("name")?,
+        input: params.optional_bounded_text("input", LARGEST_PAYLOAD)?,
+        trace_header: params.optional_bounded_text("traceHeader", 256)?,
+    })
+}
+
+fn machine_type(params: &mut Params) -> Result<MachineType, Failure> {
+    Ok(
+        match params.optional_word("type", &["STANDARD", "EXPRESS"])? {
+            Some("EXPRESS") => MachineType::Express,
+            _ => MachineType::Standard,
+        },
+    )
+}
+
+fn status_filter(params: &mut Params) -> Result<Option<ExecutionStatus>, Failure> {
+    // In the order in which AWS lists them when it refuses another word.
+    let words = [
+        "SUCCEEDED",
+        "TIMED_OUT",
+        "PENDING_REDRIVE",
+        "ABORTED",
+        "FAILED",
+        "RUNNING",
+    ];
+    Ok(params
+        .optional_word("statusFilter", &words)?
+        .map(|word| match word {
+            "SUCCEEDED" => ExecutionStatus::Succeeded,
+            "TIMED_OUT" => ExecutionStatus::TimedOut,
+            "PENDING_REDRIVE" => ExecutionStatus::PendingRedrive,
+            "ABORTED" => ExecutionStatus::Aborted,
+            "FAILED" => ExecutionStatus::Failed,
+            _ => ExecutionStatus::Running,
+        }))
+}
+
+fn tracing(params: &mut Params) -> Result<Option<bool>, Failure> {
+    match params.optional_object("tracingConfiguration")? {
+        Some(mut tracing) => Ok(Some(tracing.flag("enabled")?)),
+        None => Ok(None),
+    }
+}
+
+fn logging(params: &mut Params) -> Result<Option<LoggingConfiguration>, Failure> {
+    let Some(mut logging) = params.optional_object("loggingConfiguration")? else {
+        return Ok(None);
+    };
+    let level = match logging.optional_word("level", &["ALL", "ERROR", "FATAL", "OFF"])? {
+        Some("ALL") => LogLevel::All,
+        Some("ERROR") => LogLevel::Error,
+        Some("FATAL") => LogLevel::Fatal,
+        _ => LogLevel::Off,
+    };
+    let include_execution_data = logging.flag("includeExecutionData")?;
+    let mut log_group_arn = None;
+    for mut destination in logging.objects("destinations")? {
+        if let Some(mut group) = destination.optional_object("cloudWatchLogsLogGroup")? {
+            log_group_arn = group.optional_text("logGroupArn")?;
+        }
+    }
+    Ok(Some(LoggingConfiguration {
+        level,
+        include_execution_data,
+        log_group_arn,
+    }))
+}
+
+/// A state machine as `DescribeStateMachine` tells it.
+fn described(machine: &DescribedStateMachine) -> Value {
+    let destinations: Vec<Value> = machine
+        .logging
+        .log_group_arn
+        .iter()
+        .map(|arn| json!({ "cloudWatchLogsLogGroup": { "logGroupArn": arn } }))
+        .collect();
+    let mut logging = json!({
+        "level": machine.logging.level.as_str(),
+        "includeExecutionData": machine.logging.include_execution_data,
+    });
+    if !destinations.is_empty() {
+        logging["destinations"] = Value::Array(destinations);
+    }
+    let references: serde_json::Map<String, Value> = machine
+        .variable_references
+        .iter()
+        .map(|(state, names)| (state.clone(), json!(names)))
+        .collect();
+    json!({
+        "stateMachineArn": machine.state_machine_arn,
+        "name": machine.name,
+        "status": machine.status.as_str(),
+        "definition": machine.definition,
+        "roleArn": machine.role_arn,
+        "type": machine.machine_type.as_str(),
+        "creationDate": machine.creation_date.as_secs_f64(),
+        "loggingConfiguration": logging,
+        "tracingConfiguration": { "enabled": machine.tracing },
+        "label": machine.label,
+        "revisionId": machine.revision_id,
+        "description": machine.description,
+        "encryptionConfiguration": { "type": "AWS_OWNED_KEY" },
+        "variableReferences": (!references.is_empty()).then_some(references),
+    })
+}

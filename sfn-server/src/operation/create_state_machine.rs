@@ -1,0 +1,27 @@
+//! `CreateStateMachine`: makes a state machine, or finds the same one.
+
+use serde_json::json;
+use sfn_engine::{Handle, api::CreateStateMachine};
+
+use super::{LARGEST_DEFINITION, Reply, logging, machine_type, present, tracing};
+use crate::params::Params;
+
+pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
+    let request = CreateStateMachine {
+        name: params.text("name")?,
+        definition: params.bounded_text("definition", LARGEST_DEFINITION)?,
+        role_arn: params.bounded_text("roleArn", 256)?,
+        machine_type: machine_type(&mut params)?,
+        logging: logging(&mut params)?.unwrap_or_default(),
+        tracing: tracing(&mut params)?.unwrap_or(false),
+        tags: params.tags()?,
+        publish: params.flag("publish")?,
+        version_description: params.optional_bounded_text("versionDescription", 256)?,
+    };
+    let made = engine.create_state_machine(request).await?;
+    Ok(present(json!({
+        "stateMachineArn": made.state_machine_arn,
+        "creationDate": made.creation_date.as_secs_f64(),
+        "stateMachineVersionArn": made.state_machine_version_arn,
+    })))
+}

@@ -1,0 +1,35 @@
+//! `DescribeExecution`: tells about an execution.
+
+use serde_json::json;
+use sfn_engine::Handle;
+
+use super::{Reply, present};
+use crate::params::Params;
+
+pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
+    let found = engine
+        .describe_execution(&params.text("executionArn")?)
+        .await?;
+    Ok(present(json!({
+        "executionArn": found.execution_arn,
+        "stateMachineArn": found.state_machine_arn,
+        "name": found.name,
+        "status": found.status.as_str(),
+        "startDate": found.start_date.as_secs_f64(),
+        "stopDate": found.stop_date.map(|date| date.as_secs_f64()),
+        "input": found.input,
+        "inputDetails": { "included": true },
+        "output": found.output,
+        "outputDetails": found.output.as_ref().map(|_| json!({ "included": true })),
+        "traceHeader": found.trace_header,
+        "mapRunArn": found.map_run_arn,
+        "error": found.error,
+        "cause": found.cause,
+        "stateMachineVersionArn": found.state_machine_version_arn,
+        "stateMachineAliasArn": found.state_machine_alias_arn,
+        "redriveCount": found.redrive_count,
+        "redriveDate": found.redrive_date.map(|date| date.as_secs_f64()),
+        "redriveStatus": found.redrive_status.as_str(),
+        "redriveStatusReason": found.redrive_status_reason,
+    })))
+}

@@ -1,0 +1,13 @@
+//! `DescribeStateMachine`: tells about a state machine or one of its versions.
+
+use sfn_engine::Handle;
+
+use super::{Reply, described, present};
+use crate::params::Params;
+
+pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
+    let found = engine
+        .describe_state_machine(&params.text("stateMachineArn")?)
+        .await?;
+    Ok(present(described(&found)))
+}

@@ -1,0 +1,31 @@
+//! `StartSyncExecution`: runs an express execution to its end.
+
+use serde_json::json;
+use sfn_engine::Handle;
+
+use super::{Reply, present, start};
+use crate::params::Params;
+
+pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
+    let ended = engine.start_sync_execution(start(&mut params)?).await?;
+    let execution = ended.execution;
+    Ok(present(json!({
+        "executionArn": execution.execution_arn,
+        "stateMachineArn": execution.state_machine_arn,
+        "name": execution.name,
+        "startDate": execution.start_date.as_secs_f64(),
+        "stopDate": execution.stop_date.map(|date| date.as_secs_f64()),
+        "status": execution.status.as_str(),
+        "error": execution.error,
+        "cause": execution.cause,
+        "input": execution.input,
+        "inputDetails": { "included": true },
+        "output": execution.output,
+        "outputDetails": execution.output.as_ref().map(|_| json!({ "included": true })),
+        "traceHeader": execution.trace_header,
+        "billingDetails": {
+            "billedMemoryUsedInMB": ended.billing.billed_memory_used_in_mb,
+            "billedDurationInMilliseconds": ended.billing.billed_duration_in_milliseconds,
+        },
+    })))
+}
