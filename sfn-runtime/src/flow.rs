@@ -355,6 +355,11 @@ impl<Taken> Flow<Never, Taken> {
     pub fn never<O>(self) -> Flow<O> {
         Flow::of(self.nodes)
     }
+
+    /// The same, of the type that the stages' `succeed_as` were checked against.
+    pub fn never_as<O>(self, _end: &End<O>) -> Flow<O> {
+        Flow::of(self.nodes)
+    }
 }
 
 /// What stages end with; ties their `succeed()`s to their end.

@@ -519,7 +519,8 @@ fn value_ident() -> Ident {
 fn close(seq: &Seq, last: Span, end: Option<&Ident>) -> TokenStream {
     let flow = flow_ident();
     match (ends(seq), end) {
-        (true, _) => quote! { #flow.never() },
+        (true, Some(end)) => quote! { #flow.never_as(&#end) },
+        (true, None) => quote! { #flow.never() },
         (false, Some(end)) => {
             let method = Ident::new("end_as", mixed(last));
             quote! { #flow.#method(&#end) }

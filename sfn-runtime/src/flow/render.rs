@@ -150,10 +150,14 @@ impl Js {
                 Some(first) => format!("{} is given", first.labelled(9)),
                 None => "given".to_owned(),
             },
-            Js::Call(function, arguments) => match arguments.first() {
-                Some(first) => format!("{function} of {}", first.labelled(9)),
-                None => (*function).to_owned(),
+            Js::Call("count", arguments) => match arguments.first() {
+                Some(Js::Call(_, keys)) if !keys.is_empty() => {
+                    format!("{}.len", keys[0].labelled(9))
+                }
+                Some(first) => format!("{}.len", first.labelled(9)),
+                None => "len".to_owned(),
             },
+            Js::Call(function, _) => (*function).to_owned(),
             Js::OrNull(inner) => inner.labelled(outer),
             // `is_some()`, which takes two tests in JSONata and one in Rust.
             Js::Binary(Operator::And, left, right)

@@ -297,6 +297,11 @@ fn included(prefix: &str, node: &Node) -> String {
 fn question(tests: &[&Js]) -> String {
     let subject = |js: &Js| match js {
         Js::Binary(_, left, _) => Some(left.label()),
+        // A variant with data is told by its key.
+        Js::Call("exists", arguments) => match arguments.first() {
+            Some(Js::Part(of, _)) => Some(of.label()),
+            _ => None,
+        },
         _ => None,
     };
     // Arms of a `match` all ask the same thing.

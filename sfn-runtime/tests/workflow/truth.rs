@@ -1,0 +1,1 @@
+//! Conditions mean in JSONata what they mean in Rust.
