@@ -82,10 +82,12 @@ pub(crate) fn literal_in(
         return None;
     }
     if seconds > most {
-        found.error(
-            literal,
-            format!("`{name}` is {seconds} s, and Step Functions takes at most {most} s"),
-        );
+        found
+            .error(
+                literal,
+                format!("`{name}` is {seconds} s, and Step Functions takes at most {most} s"),
+            )
+            .help(format!("write `{name} = \"{most}s\"` or less"));
         return None;
     }
     Some(Span {

@@ -11,6 +11,7 @@ use crate::{
     diagnostics::{Diagnostics, list, near_miss},
     duration,
     options::{self, Known, equals, parenthesized},
+    root::{Root, at},
 };
 
 /// The names that `on(..)` knows by itself, and what retriers and catchers match them by.
@@ -170,7 +171,7 @@ impl Retry {
 
     /// A `RetryMeta` as a constant expression. `errors` is the step's table of errors, for a
     /// `retry` without `on(..)`.
-    pub(crate) fn tokens(&self, root: &TokenStream, errors: &TokenStream) -> TokenStream {
+    pub(crate) fn tokens(&self, root: &Root, errors: &TokenStream) -> TokenStream {
         let on = match &self.on {
             Some(on) => {
                 let names = on.names(root);
@@ -218,9 +219,10 @@ pub(crate) fn check_order(retries: &[Retry], found: &mut Diagnostics) {
             continue;
         }
         let Some(on) = &retry.on else { continue };
+        let earlier = covered.clone();
         for error in &on.errors {
             let key = error.key();
-            if covered.contains(&key) {
+            if earlier.contains(&key) {
                 found
                     .error(
                         error,
@@ -253,8 +255,13 @@ impl On {
             return Ok(None);
         }
         while !content.is_empty() {
-            if let Some(error) = ErrorRef::read(&content, found)? {
-                errors.push(error);
+            match ErrorRef::read(&content, found) {
+                Ok(error) => errors.extend(error),
+                Err(error) => {
+                    found.syntax(&error);
+                    // One word about these parentheses is enough.
+                    content.parse::<TokenStream>()?;
+                }
             }
             if !content.is_empty() {
                 content.parse::<Token![,]>()?;
@@ -289,13 +296,13 @@ impl On {
     }
 
     /// The names as `&'static str` expressions.
-    pub(crate) fn names(&self, root: &TokenStream) -> Vec<TokenStream> {
+    pub(crate) fn names(&self, root: &Root) -> Vec<TokenStream> {
         self.errors.iter().map(|error| error.name(root)).collect()
     }
 
     /// Items that make rustc check what only it can know: that each variant exists, and that
     /// `raiser` (a type with `StepError`) can raise it. For a `const _: () = { … };` block.
-    pub(crate) fn checks(&self, root: &TokenStream, raiser: &TokenStream) -> TokenStream {
+    pub(crate) fn checks(&self, root: &Root, raiser: &TokenStream) -> TokenStream {
         let checks = self.errors.iter().filter_map(|error| match error {
             ErrorRef::Variant(path) => Some((path, owner(path))),
             _ => None,
@@ -304,7 +311,10 @@ impl On {
             .map(|(path, owner)| {
                 let span = path.span();
                 let value = Ident::new("error", proc_macro2::Span::mixed_site());
-                let raises = quote_spanned! {span=> #root::__private::raises::<#raiser, #owner>() };
+                let raises = {
+                    let (root, raiser) = (root.at(span), at(raiser.clone(), span));
+                    quote_spanned! {span=> #root::__private::raises::<#raiser, #owner>() }
+                };
                 quote! {
                     const _: fn() = || { #raises };
                     #[allow(irrefutable_let_patterns, reason = "an enum may have one variant")]
@@ -377,7 +387,7 @@ impl ErrorRef {
     }
 
     /// The name as a `&'static str` expression.
-    fn name(&self, root: &TokenStream) -> TokenStream {
+    fn name(&self, root: &Root) -> TokenStream {
         match self {
             ErrorRef::Known(_, name) => name.to_token_stream(),
             ErrorRef::Literal(literal) => literal.to_token_stream(),
@@ -490,10 +500,12 @@ fn max_attempts(
     match literal.base10_parse::<u64>() {
         Ok(number) if number <= MAX_ATTEMPTS => Ok(u32::try_from(number).ok()),
         _ => {
-            found.error(
-                &literal,
-                format!("`{name}` is at most {MAX_ATTEMPTS} in Step Functions"),
-            );
+            found
+                .error(
+                    &literal,
+                    format!("`{name}` is at most {MAX_ATTEMPTS} in Step Functions"),
+                )
+                .help(format!("write `{name} = {MAX_ATTEMPTS}` or less"));
             Ok(None)
         }
     }

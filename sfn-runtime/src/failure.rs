@@ -155,6 +155,8 @@ pub trait Raises<E> {}
 
 impl<E: StepError> Raises<E> for E {}
 
+#[diagnostic::do_not_recommend]
+
 impl StepError for Failure {
     const ERRORS: &'static [ErrorMeta] = &[ErrorMeta {
         variant: "",
@@ -167,6 +169,8 @@ impl StepError for Failure {
     }
 }
 
+#[diagnostic::do_not_recommend]
+
 impl StepError for Infallible {
     const ERRORS: &'static [ErrorMeta] = &[];
 
@@ -177,6 +181,7 @@ impl StepError for Infallible {
 
 macro_rules! unnamed {
     ($($type:ty: |$error:ident| $cause:expr;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl StepError for $type {
             const ERRORS: &'static [ErrorMeta] = &[ErrorMeta {
                 variant: "",
@@ -220,8 +225,8 @@ impl<T: Error> Message for T {
 }
 
 /// A failure whose cause is JSON text: `{"message": …, "data": …}`.
-pub fn failure_with_data(name: &str, message: String, data: &impl Serialize) -> Failure {
-    let cause = json!({"message": message, "data": to_json(data)}).to_string();
+pub fn failure_with_data(name: &str, message: String, data: Value) -> Failure {
+    let cause = json!({"message": message, "data": data}).to_string();
     // Cut JSON is no JSON, so the message goes alone where the data is too large.
     match cause.chars().nth(MAX_CAUSE) {
         Some(_) => Failure::new(name, message),
@@ -232,6 +237,21 @@ pub fn failure_with_data(name: &str, message: String, data: &impl Serialize) -> 
 /// A field as JSON; `null` where serde cannot write it: an error must not fail on its way.
 pub fn to_json(field: &impl Serialize) -> Value {
     serde_json::to_value(field).unwrap_or(Value::Null)
+}
+
+/// The fields of an error that have names.
+pub fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    Value::Object(
+        fields
+            .map(|(name, value)| (name.to_owned(), value))
+            .into_iter()
+            .collect(),
+    )
+}
+
+/// The fields of an error that have no names.
+pub fn array<const N: usize>(fields: [Value; N]) -> Value {
+    Value::Array(fields.into())
 }
 
 /// The error and what caused it: `could not read the order: no such file`.

@@ -35,8 +35,7 @@ pub use context::{ContextControl, StepContext};
 pub use error_name::ErrorName;
 pub use failure::{ErrorMeta, Failure, Raises, StepError};
 pub use payload::{
-    Field, NamesDiffer, Origin, Payload, Referent, Shape, Tagging, Variant, check_names,
-    schema_hash,
+    Field, Json, NamesDiffer, Origin, Payload, Shape, Tagging, Variant, check_names, schema_hash,
 };
 pub use provide::{MissingProvider, Providers};
 /// Composes steps into a part that several workflows share: the value of a `static`, used with `include(..)`.
@@ -105,8 +104,11 @@ pub mod __private {
     pub use ::serde_json;
 
     pub use crate::{
-        failure::{Message, failure_with_data, to_json},
+        failure::{Message, array, failure_with_data, object, to_json},
         payload::any_shape,
-        step::{Arguments, boxed, error_name, finish, raises, retryable_names},
+        step::{
+            Arguments, Of, boxed, error_name, finish, output_shape, param_shape, raises,
+            retryable_names,
+        },
     };
 }

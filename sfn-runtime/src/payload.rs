@@ -40,49 +40,21 @@ pub use names::{NamesDiffer, check_names};
     note = "help: add `#[derive(Serialize, Deserialize, Payload)]` to `{Self}`, or mark the parameter `#[inject]` when the runtime should provide it",
     note = "help: a field of a foreign type that serde knows takes `#[payload(opaque)]`"
 )]
-pub trait Payload: Serialize + DeserializeOwned + Send + 'static {
+pub trait Payload: Json + Send + 'static {
     /// What the type looks like as JSON. Never recurses: nested shapes are behind functions.
     fn shape() -> Shape;
 }
 
-/// What stands behind a reference parameter of a step: `str` is stored as `String`, `[T]` as
-/// `Vec<T>`, and any other payload as itself.
+/// Whatever serde writes as JSON and reads again, owning its data. Never implemented by hand.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot cross a state boundary",
-    label = "not a workflow payload",
-    note = "every value a step receives or returns is stored as JSON between states",
-    note = "help: add `#[derive(Serialize, Deserialize, Payload)]` to `{Self}`, or mark the parameter `#[inject]` when the runtime should provide it"
+    message = "`{Self}` has no JSON form",
+    label = "serde cannot both write and read it",
+    note = "help: add `#[derive(Serialize, Deserialize)]` to `{Self}`"
 )]
-pub trait Referent {
-    /// The payload that is read from JSON and lent to the step.
-    type Stored: Payload;
-    /// Lends it.
-    fn lend(stored: &Self::Stored) -> &Self;
-}
+pub trait Json: Serialize + DeserializeOwned {}
 
-impl<T: Payload> Referent for T {
-    type Stored = T;
-
-    fn lend(stored: &T) -> &T {
-        stored
-    }
-}
-
-impl Referent for str {
-    type Stored = String;
-
-    fn lend(stored: &String) -> &str {
-        stored
-    }
-}
-
-impl<T: Payload> Referent for [T] {
-    type Stored = Vec<T>;
-
-    fn lend(stored: &Vec<T>) -> &[T] {
-        stored
-    }
-}
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned> Json for T {}
 
 /// What a payload looks like as JSON.
 #[derive(Debug, Clone)]

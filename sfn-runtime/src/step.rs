@@ -10,7 +10,9 @@ use serde_json::Value;
 
 use crate::{ErrorMeta, Failure, Payload, Providers, Shape, StepContext, StepError};
 
-pub use handler::{Arguments, boxed, error_name, finish, raises, retryable_names};
+pub use handler::{
+    Arguments, Of, boxed, error_name, finish, output_shape, param_shape, raises, retryable_names,
+};
 
 /// A future on the heap.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -35,17 +37,11 @@ pub trait Step: 'static {
 }
 
 /// What a step may return: a payload, or a `Result` of one and a [`StepError`].
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be what a step returns",
-    label = "not a workflow payload",
-    note = "every value a step receives or returns is stored as JSON between states",
-    note = "help: return a type with `#[derive(Serialize, Deserialize, Payload)]`, or a `Result` of one and an error with `#[derive(StepError)]`"
-)]
 pub trait Outcome {
     /// The payload.
-    type Ok: Payload;
+    type Ok;
     /// The error; [`std::convert::Infallible`] where there is none.
-    type Err: StepError;
+    type Err;
     /// Both forms as one.
     ///
     /// # Errors
@@ -63,7 +59,8 @@ impl<T: Payload> Outcome for T {
     }
 }
 
-impl<T: Payload, E: StepError> Outcome for Result<T, E> {
+// Without bounds, so that a `Result` always is an outcome, and what is wrong with its parts is said of them.
+impl<T, E> Outcome for Result<T, E> {
     type Ok = T;
     type Err = E;
 

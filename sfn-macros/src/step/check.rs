@@ -1,7 +1,7 @@
 //! What it means: everything with an opinion about a step.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     Attribute, Expr, ExprLit, FnArg, Ident, Lit, LitStr, Meta, Pat, PatType, ReturnType, Signature,
     Type, Visibility, ext::IdentExt, spanned::Spanned, visit::Visit,
@@ -25,6 +25,8 @@ pub(super) struct Step {
     pub(super) doc: String,
     pub(super) is_async: bool,
     pub(super) params: Vec<Param>,
+    /// The parentheses around the parameters.
+    pub(super) parentheses: Span,
     pub(super) output: TokenStream,
     pub(super) retries: Vec<Retry>,
     pub(super) timeout: Option<duration::Span>,
@@ -34,8 +36,8 @@ pub(super) struct Step {
 /// One parameter.
 pub(super) struct Param {
     pub(super) ident: Ident,
-    /// The type, without the `&` in front of it.
-    pub(super) ty: Type,
+    /// The type that is read from JSON, or provided.
+    pub(super) ty: TokenStream,
     pub(super) by_reference: bool,
     pub(super) inject: bool,
 }
@@ -129,6 +131,7 @@ pub(super) fn check(args: Args, head: FnHead, found: &mut Diagnostics) -> Option
         vis: head.vis,
         doc: first_paragraph(&head.attrs),
         is_async: head.sig.asyncness.is_some(),
+        parentheses: head.sig.paren_token.span.join(),
         ident,
         name,
         params,
@@ -274,11 +277,15 @@ fn param(input: &FnArg, found: &mut Diagnostics) -> Option<Param> {
         ty => (ty.clone(), false),
     };
     owned(&ty, &format!("parameter `{ident}`"), false, found)?;
+    let inject = inject.is_some();
     Some(Param {
         ident,
-        ty,
+        ty: match by_reference && !inject {
+            true => stored(&ty),
+            false => ty.to_token_stream(),
+        },
         by_reference,
-        inject: inject.is_some(),
+        inject,
     })
 }
 
@@ -403,14 +410,17 @@ pub(crate) fn line_of(span: Span) -> u32 {
     }
 }
 
-impl Param {
-    /// The type that is read from JSON, or provided.
-    pub(super) fn stored(&self, root: &Root) -> TokenStream {
-        let ty = &self.ty;
-        if self.by_reference && !self.inject {
-            quote::quote_spanned! {ty.span()=> <#ty as #root::Referent>::Stored }
-        } else {
-            ty.to_token_stream()
+/// What is read from JSON for a reference: `String` for `str`, `Vec<T>` for `[T]`, else the type itself.
+fn stored(referent: &Type) -> TokenStream {
+    match referent {
+        // `str` is the language's own, so its name is enough; an alias of it is rustc's to refuse.
+        Type::Path(path) if path.path.is_ident("str") => {
+            quote_spanned! {referent.span()=> ::std::string::String }
         }
+        Type::Slice(slice) => {
+            let item = &slice.elem;
+            quote_spanned! {item.span()=> ::std::vec::Vec<#item> }
+        }
+        other => other.to_token_stream(),
     }
 }

@@ -1,6 +1,6 @@
 //! How it is done: the struct of the function's name, its `Step`, and its place in the registry.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Ident, ext::IdentExt, spanned::Spanned};
 
@@ -8,6 +8,7 @@ use super::check::{Param, Step, line_of};
 use crate::{
     duration,
     retry::{Retry, option},
+    root::at,
 };
 
 pub(super) fn registration(step: &Step) -> TokenStream {
@@ -23,11 +24,17 @@ pub(super) fn registration(step: &Step) -> TokenStream {
         .params
         .iter()
         .filter(|param| !param.inject)
-        .map(|param| param.stored(root))
+        .map(|param| param.ty.clone())
         .collect();
-    let input = match inputs.as_slice() {
-        [one] => one.clone(),
-        many => quote! { (#(#many,)*) },
+    // Each type is written once, so that one that is no payload is one error.
+    let (input, tuple) = match inputs.as_slice() {
+        [] => (quote! { () }, quote! { () }),
+        [one] => (one.clone(), quote! { (Self::Input,) }),
+        many => {
+            let mut tuple = Group::new(Delimiter::Parenthesis, quote! { #(#many),* });
+            tuple.set_span(step.parentheses);
+            (tuple.to_token_stream(), quote! { Self::Input })
+        }
     };
     let meta = meta(step);
     let handler = handler(step);
@@ -36,8 +43,14 @@ pub(super) fn registration(step: &Step) -> TokenStream {
         .retries
         .iter()
         .filter_map(|retry| retry.on.as_ref())
-        .map(|on| on.checks(&root.to_token_stream(), &errors));
-    let result = quote_spanned! {output.span()=> <#output as #root::Outcome> };
+        .map(|on| on.checks(root, &errors));
+    let (ok, err) = {
+        let root = root.at(output.span());
+        (
+            quote_spanned! {output.span()=> <#output as #root::Outcome>::Ok },
+            quote_spanned! {output.span()=> <#output as #root::Outcome>::Err },
+        )
+    };
     quote! {
         // Braces, so that it stands among the types only, and the function keeps its name.
         #(#cfgs)*
@@ -54,10 +67,10 @@ pub(super) fn registration(step: &Step) -> TokenStream {
         const _: () = {
             #[automatically_derived]
             impl #root::Step for #ident {
-                type In = (#(#inputs,)*);
+                type In = #tuple;
                 type Input = #input;
-                type Out = #result::Ok;
-                type Err = #result::Err;
+                type Out = #ok;
+                type Err = #err;
                 const META: &'static #root::StepMeta = &#meta;
             }
 
@@ -83,16 +96,16 @@ fn meta(step: &Step) -> TokenStream {
     } = step;
     let ident_text = ident.unraw().to_string();
     let line = line_of(ident.span());
-    let params = step
-        .params
-        .iter()
-        .filter(|param| !param.inject)
-        .map(|param| {
-            let name = key(param);
-            let ty = param.stored(root);
-            let shape = quote_spanned! {param.ty.span()=> <#ty as #root::Payload>::shape };
-            quote! { #root::ParamMeta { name: #name, shape: #shape } }
-        });
+    let from_json = step.params.iter().filter(|param| !param.inject);
+    let params = from_json.enumerate().map(|(index, param)| {
+        let name = key(param);
+        quote! {
+            #root::ParamMeta {
+                name: #name,
+                shape: #root::__private::param_shape::<#ident, #index>,
+            }
+        }
+    });
     let injects = step
         .params
         .iter()
@@ -108,12 +121,11 @@ fn meta(step: &Step) -> TokenStream {
                 }
             }
         });
-    let errors = quote! { <<#ident as #root::Step>::Err as #root::StepError>::ERRORS };
-    let root_tokens = root.to_token_stream();
+    let errors = quote! { #root::__private::Of::<#ident>::ERRORS };
     let retries = step
         .retries
         .iter()
-        .map(|retry: &Retry| retry.tokens(&root_tokens, &errors));
+        .map(|retry: &Retry| retry.tokens(root, &errors));
     let timeout = option(step.timeout.as_ref().map(duration::Span::tokens));
     let heartbeat = option(step.heartbeat.as_ref().map(duration::Span::tokens));
     quote! {
@@ -125,7 +137,7 @@ fn meta(step: &Step) -> TokenStream {
             line: #line,
             doc: #doc,
             params: &[#(#params),*],
-            output: <<#ident as #root::Step>::Out as #root::Payload>::shape,
+            output: #root::__private::output_shape::<#ident>,
             errors: #errors,
             retries: &[#(#retries),*],
             timeout: #timeout,
@@ -145,32 +157,49 @@ fn handler(step: &Step) -> TokenStream {
     let locals: Vec<_> = (0..step.params.len())
         .map(|index| format_ident!("parameter_{index}", span = site))
         .collect();
-    let reads = step.params.iter().zip(&locals).map(|(param, local)| {
+    let of = |inject: bool| {
+        let params = step.params.iter().zip(&locals);
+        params.filter(move |(param, _)| param.inject == inject)
+    };
+    let taken: Vec<_> = of(false).map(|(_, local)| local).collect();
+    let taken = match taken.as_slice() {
+        [one] => one.to_token_stream(),
+        many => quote! { (#(#many),*) },
+    };
+    let injected = of(true).map(|(param, local)| {
         let name = key(param);
-        let ty = param.stored(root);
-        let method = match param.inject {
-            true => quote_spanned! {param.ty.span()=> inject::<#ty> },
-            false => quote_spanned! {param.ty.span()=> take::<#ty> },
-        };
-        quote! { let #local = #arguments.#method(#name)?; }
+        let ty = &param.ty;
+        let inject = quote_spanned! {ty.span()=> inject::<#ty> };
+        quote! { let #local = #arguments.#inject(#name)?; }
     });
     let passed = step.params.iter().zip(&locals).map(|(param, local)| {
-        let ty = &param.ty;
-        match (param.by_reference, param.inject) {
-            (true, false) => quote! { <#ty as #root::Referent>::lend(&#local) },
-            (true, true) => quote! { &#local },
-            (false, _) => quote! { #local },
+        // `&String` becomes `&str`, and `&Vec<T>` becomes `&[T]`, by rustc's own coercion.
+        match param.by_reference {
+            true => quote! { &#local },
+            false => quote! { #local },
         }
     });
     let awaited = step.is_async.then(|| quote! { .await });
     // A future that is not `Send` is reported at the function's name.
-    let body = quote_spanned! {ident.span().resolved_at(site)=>
-        #root::__private::boxed(async move {
-            #[allow(unused_mut, unused_variables, reason = "a step may take nothing")]
+    let span = ident.span().resolved_at(site);
+    let root_here = root.at(span);
+    // As in `Step::Out`, to the letter: rustc says the same thing about the same place only once.
+    let call = quote_spanned! {span=> #ident(#(#passed),*) #awaited };
+    let finish = {
+        let (output, span) = (&step.output, step.output.span());
+        let root = root.at(span);
+        let name = at(ident.to_token_stream(), span);
+        quote_spanned! {span=>
+            #root::__private::finish::<#name>(<#output as #root::Outcome>::into_result(#call))
+        }
+    };
+    let body = quote_spanned! {span=>
+        #root_here::__private::boxed(async move {
             let mut #arguments =
-                #root::__private::Arguments::read(<#ident as #root::Step>::META, #task)?;
-            #(#reads)*
-            #root::__private::finish(#ident(#(#passed),*) #awaited)
+                #root_here::__private::Arguments::read(<#ident as #root_here::Step>::META, #task)?;
+            let #taken = #arguments.take::<#ident>()?;
+            #(#injected)*
+            #finish
         })
     };
     quote! {

@@ -1,7 +1,7 @@
 //! What it means: the names of a type's errors.
 
 use quote::ToTokens;
-use syn::{Data, DeriveInput, Fields, Ident, LitStr, ext::IdentExt};
+use syn::{Data, DeriveInput, Fields, Ident, LitStr, Member, Type, ext::IdentExt};
 
 use super::parse::Args;
 use crate::{diagnostics::Diagnostics, root::Root};
@@ -25,12 +25,10 @@ pub(super) struct Error {
 /// What of an error's fields goes into the cause.
 pub(super) enum Details {
     Nothing,
-    /// The only field, by its place or name.
-    Single(syn::Member),
-    /// All fields; the JSON is an object, or an array where they have no names.
-    All {
-        fields: Vec<syn::Member>,
-    },
+    /// The only field, which has no name: the JSON is its value.
+    Single(Member, Box<Type>),
+    /// All fields: the JSON is an object, or an array where they have no names.
+    All(Vec<(Member, Type)>),
 }
 
 /// What Step Functions takes, in characters.
@@ -165,7 +163,8 @@ fn data_of(fields: &Fields, asked: Option<&Ident>, found: &mut Diagnostics) -> D
     let Some(word) = asked else {
         return Details::Nothing;
     };
-    let members: Vec<_> = fields.members().collect();
+    let types = fields.iter().map(|field| field.ty.clone());
+    let members: Vec<_> = fields.members().zip(types).collect();
     match (fields, members.as_slice()) {
         (_, []) => {
             found
@@ -173,7 +172,9 @@ fn data_of(fields: &Fields, asked: Option<&Ident>, found: &mut Diagnostics) -> D
                 .help("remove it");
             Details::Nothing
         }
-        (Fields::Unnamed(_), [one]) => Details::Single(one.clone()),
-        _ => Details::All { fields: members },
+        (Fields::Unnamed(_), [(member, ty)]) => {
+            Details::Single(member.clone(), Box::new(ty.clone()))
+        }
+        _ => Details::All(members),
     }
 }

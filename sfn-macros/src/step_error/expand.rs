@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Ident, Member, ext::IdentExt};
+use syn::{Ident, Member, Type, ext::IdentExt, spanned::Spanned};
 
 use super::check::{Details, Error, StepError};
 use crate::root::Root;
@@ -71,36 +71,47 @@ fn arm(error: &Error, root: &Root, message: &Ident) -> TokenStream {
         Details::Nothing => quote! {
             #path { .. } => #root::Failure::new(#name, #message),
         },
-        Details::Single(member) => {
+        Details::Single(member, ty) => {
             let local = Ident::new("data", Span::mixed_site());
+            let json = json(&local, ty, root);
             quote! {
                 #path { #member: #local, .. } =>
-                    #root::__private::failure_with_data(#name, #message, #local),
+                    #root::__private::failure_with_data(#name, #message, #json),
             }
         }
-        Details::All { fields } => {
+        Details::All(fields) => {
             let locals: Vec<_> = (0..fields.len())
                 .map(|index| format_ident!("field_{index}", span = Span::mixed_site()))
                 .collect();
-            let named: Vec<_> = fields
-                .iter()
-                .filter_map(|field| match field {
-                    Member::Named(name) => Some(name.unraw().to_string()),
-                    Member::Unnamed(_) => None,
-                })
-                .collect();
-            let data = match named.is_empty() {
-                true => quote! { &(#(#locals,)*) },
-                false => quote! {
-                    &::std::collections::BTreeMap::from([
-                        #((#named, #root::__private::to_json(#locals))),*
-                    ])
-                },
+            let members = fields.iter().map(|(member, _)| member);
+            let parts = fields.iter().zip(&locals).map(|((member, ty), local)| {
+                let json = json(local, ty, root);
+                match member {
+                    Member::Named(name) => {
+                        let name = name.unraw().to_string();
+                        quote! { (#name, #json) }
+                    }
+                    Member::Unnamed(_) => json,
+                }
+            });
+            let data = match fields.first() {
+                Some((Member::Named(_), _)) => quote! { object([#(#parts),*]) },
+                _ => quote! { array([#(#parts),*]) },
             };
             quote! {
-                #path { #(#fields: #locals),* } =>
-                    #root::__private::failure_with_data(#name, #message, #data),
+                #path { #(#members: #locals),* } => #root::__private::failure_with_data(
+                    #name,
+                    #message,
+                    #root::__private::#data,
+                ),
             }
         }
     }
+}
+
+/// A field as JSON. One that serde cannot write is reported at its type.
+fn json(local: &Ident, ty: &Type, root: &Root) -> TokenStream {
+    let span = ty.span();
+    let root = root.at(span);
+    quote_spanned! {span=> #root::__private::to_json(#local) }
 }

@@ -86,7 +86,7 @@ fn data_is_json_beside_the_message() {
             degrees: 250.5,
         },
         "Burnt",
-        r#"{"message":"burnt after 45 minutes at 250.5","data":{"degrees":250.5,"minutes":45}}"#,
+        r#"{"message":"burnt after 45 minutes at 250.5","data":{"minutes":45,"degrees":250.5}}"#,
     );
     check(
         &OvenError::Missing(Ingredient { name: "salt" }),

@@ -23,6 +23,7 @@ impl<T: Payload> Payload for Caught<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Payload for CaughtError {
     fn shape() -> Shape {
         Shape::Struct {
@@ -33,6 +34,7 @@ impl Payload for CaughtError {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Payload for Never {
     fn shape() -> Shape {
         Shape::Null

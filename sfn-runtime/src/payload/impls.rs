@@ -16,6 +16,7 @@ use super::{Field, Origin, Payload, Shape};
 
 macro_rules! plain {
     ($($shape:ident: $($type:ty),+;)*) => {$($(
+        #[diagnostic::do_not_recommend]
         impl Payload for $type {
             fn shape() -> Shape {
                 Shape::$shape
@@ -133,6 +134,7 @@ fn key(name: &'static str) -> Field {
 }
 
 /// As serde writes it: `{"secs": 120, "nanos": 0}`.
+#[diagnostic::do_not_recommend]
 impl Payload for Duration {
     fn shape() -> Shape {
         Shape::Struct {
@@ -144,6 +146,7 @@ impl Payload for Duration {
 }
 
 /// As serde writes it: `{"secs_since_epoch": …, "nanos_since_epoch": …}`.
+#[diagnostic::do_not_recommend]
 impl Payload for SystemTime {
     fn shape() -> Shape {
         Shape::Struct {

@@ -9,8 +9,9 @@ use std::{
 };
 
 use serde_json::{Map, Value};
+use serde_path_to_error::Segment;
 
-use super::{BoxFuture, Outcome, StepMeta, TaskInput};
+use super::{BoxFuture, Step, StepMeta, TaskInput};
 use crate::{
     ErrorMeta, ErrorName, Failure, Payload, Providers, Raises, Shape, StepContext, StepError,
 };
@@ -48,24 +49,44 @@ impl Arguments {
         })
     }
 
-    /// Takes the value of a parameter. An absent key is `None` or `()` where the type allows it:
-    /// JSONata leaves out what it finds nothing for.
+    /// Takes the parameters that come from JSON. An absent key is `None` or `()` where the type
+    /// allows it: JSONata leaves out what it finds nothing for.
     ///
     /// # Errors
     ///
     /// `Sfn.BadInput`, with the parameter and the place in it.
-    pub fn take<T: Payload>(&mut self, name: &'static str) -> Result<T, Failure> {
-        let value = match self.values.remove(name) {
-            Some(value) => value,
-            None if matches!(T::shape(), Shape::Option(_) | Shape::Null) => Value::Null,
-            None => return Err(bad_input(format!("parameter `{name}` is missing"))),
+    pub fn take<S: Step>(&mut self) -> Result<S::Input, Failure> {
+        let mut values = Vec::new();
+        for param in S::META.params {
+            let value = self.values.remove(param.name);
+            values.push(match value {
+                Some(value) => value,
+                None if matches!((param.shape)(), Shape::Option(_) | Shape::Null) => Value::Null,
+                None => return Err(bad_input(format!("parameter `{}` is missing", param.name))),
+            });
+        }
+        // `Input` is the tuple of the parameters, but a single one stands alone.
+        let single = values.len() == 1;
+        let value = match values.len() {
+            0 => Value::Null,
+            1 => values.remove(0),
+            _ => Value::Array(values),
         };
         serde_path_to_error::deserialize(value).map_err(|error| {
-            let path = error.path().to_string();
-            bad_input(match path.as_str() {
-                "." => format!("parameter `{name}`: {}", error.inner()),
-                _ => format!("parameter `{name}`, at `{path}`: {}", error.inner()),
-            })
+            let mut segments = error.path().iter();
+            let param = match (single, S::META.params) {
+                (true, [param]) => param.name,
+                (_, params) => match segments.next() {
+                    Some(Segment::Seq { index }) => params.get(*index).map_or("", |p| p.name),
+                    _ => "",
+                },
+            };
+            let place = place(segments);
+            let at = match place.is_empty() {
+                true => String::new(),
+                false => format!(", at `{place}`"),
+            };
+            bad_input(format!("parameter `{param}`{at}: {}", error.inner()))
         })
     }
 
@@ -91,6 +112,23 @@ impl Arguments {
     }
 }
 
+/// `items[0].size`.
+fn place<'a>(segments: impl Iterator<Item = &'a Segment>) -> String {
+    let mut place = String::new();
+    for segment in segments {
+        match segment {
+            Segment::Seq { index } => place.push_str(&format!("[{index}]")),
+            other => {
+                if !place.is_empty() {
+                    place.push('.');
+                }
+                place.push_str(&other.to_string());
+            }
+        }
+    }
+    place
+}
+
 fn bad_input(cause: String) -> Failure {
     Failure::new(Failure::BAD_INPUT, cause)
 }
@@ -111,8 +149,8 @@ fn kind(value: &Value) -> &'static str {
 /// # Errors
 ///
 /// The step's own error; `Sfn.BadOutput` when serde cannot write the value as JSON.
-pub fn finish<O: Outcome>(outcome: O) -> Result<Value, Failure> {
-    let value = outcome.into_result().map_err(|error| error.failure())?;
+pub fn finish<S: Step>(result: Result<S::Out, S::Err>) -> Result<Value, Failure> {
+    let value = result.map_err(|error| error.failure())?;
     serde_json::to_value(value).map_err(|error| {
         Failure::new(
             Failure::BAD_OUTPUT,
@@ -134,6 +172,29 @@ pub fn boxed(
         })
         .await
     })
+}
+
+/// The shape of a step's parameter, among those that come from JSON.
+pub fn param_shape<S: Step, const INDEX: usize>() -> Shape {
+    match S::Input::shape() {
+        Shape::Tuple(shapes) if S::META.params.len() > 1 => shapes[INDEX](),
+        single => single,
+    }
+}
+
+/// The shape of what a step returns.
+pub fn output_shape<S: Step>() -> Shape {
+    S::Out::shape()
+}
+
+/// What a step's types say, for expansions: a type that is at fault is then reported where it is
+/// declared, and nowhere else.
+#[derive(Debug)]
+pub struct Of<S>(S);
+
+impl<S: Step> Of<S> {
+    /// The errors that the step may raise.
+    pub const ERRORS: &'static [ErrorMeta] = <S::Err as StepError>::ERRORS;
 }
 
 /// Compiles only where a step that fails with `S` can raise `E`.

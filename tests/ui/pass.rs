@@ -1,0 +1,5 @@
+//! What must be accepted.
+
+mod nested;
+mod payloads;
+mod shadowed;

@@ -1,0 +1,9 @@
+use serde::{Deserialize, Serialize};
+use sfn_runtime::Payload;
+
+#[derive(Serialize, Deserialize, Payload)]
+struct Order<'a> {
+    name: &'a str,
+}
+
+fn main() {}

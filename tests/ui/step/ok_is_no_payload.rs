@@ -1,0 +1,10 @@
+use sfn_runtime::step;
+
+struct Raw(u8);
+
+#[step]
+async fn bake(n: u8) -> Result<Raw, String> {
+    Ok(Raw(n))
+}
+
+fn main() {}

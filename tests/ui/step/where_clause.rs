@@ -1,0 +1,10 @@
+use sfn_runtime::step;
+
+#[step]
+fn rest()
+where
+    String: Clone,
+{
+}
+
+fn main() {}

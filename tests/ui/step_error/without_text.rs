@@ -1,0 +1,8 @@
+use sfn_runtime::StepError;
+
+#[derive(Debug, StepError)]
+enum OvenError {
+    Busy,
+}
+
+fn main() {}
