@@ -11,7 +11,7 @@ use crate::{
     diagnostics::{Diagnostics, list, near_miss},
     duration,
     options::{self, Known, equals, parenthesized},
-    root::{Root, at},
+    root::at,
 };
 
 /// The names that `on(..)` knows by itself, and what retriers and catchers match them by.
@@ -171,7 +171,7 @@ impl Retry {
 
     /// A `RetryMeta` as a constant expression. `errors` is the step's table of errors, for a
     /// `retry` without `on(..)`.
-    pub(crate) fn tokens(&self, root: &Root, errors: &TokenStream) -> TokenStream {
+    pub(crate) fn tokens(&self, root: &impl ToTokens, errors: &TokenStream) -> TokenStream {
         let on = match &self.on {
             Some(on) => {
                 let names = on.names(root);
@@ -296,13 +296,13 @@ impl On {
     }
 
     /// The names as `&'static str` expressions.
-    pub(crate) fn names(&self, root: &Root) -> Vec<TokenStream> {
+    pub(crate) fn names(&self, root: &impl ToTokens) -> Vec<TokenStream> {
         self.errors.iter().map(|error| error.name(root)).collect()
     }
 
     /// Items that make rustc check what only it can know: that each variant exists, and that
     /// `raiser` (a type with `StepError`) can raise it. For a `const _: () = { … };` block.
-    pub(crate) fn checks(&self, root: &Root, raiser: &TokenStream) -> TokenStream {
+    pub(crate) fn checks(&self, root: &impl ToTokens, raiser: &TokenStream) -> TokenStream {
         let checks = self.errors.iter().filter_map(|error| match error {
             ErrorRef::Variant(path) => Some((path, owner(path))),
             _ => None,
@@ -312,7 +312,8 @@ impl On {
                 let span = path.span();
                 let value = Ident::new("error", proc_macro2::Span::mixed_site());
                 let raises = {
-                    let (root, raiser) = (root.at(span), at(raiser.clone(), span));
+                    let (root, raiser) =
+                        (at(root.to_token_stream(), span), at(raiser.clone(), span));
                     quote_spanned! {span=> #root::__private::raises::<#raiser, #owner>() }
                 };
                 quote! {
@@ -387,7 +388,7 @@ impl ErrorRef {
     }
 
     /// The name as a `&'static str` expression.
-    fn name(&self, root: &Root) -> TokenStream {
+    fn name(&self, root: &impl ToTokens) -> TokenStream {
         match self {
             ErrorRef::Known(_, name) => name.to_token_stream(),
             ErrorRef::Literal(literal) => literal.to_token_stream(),
