@@ -193,7 +193,7 @@ pub enum Error {
         /// The JSON text of `$`.
         input: String,
         /// What went wrong with the path.
-        source: path::Error,
+        source: Box<path::Error>,
     },
     /// The function does not accept its arguments.
     #[error("The function '{call}' had the following error: {reason}")]
@@ -296,7 +296,7 @@ impl Call {
                 call: self.0.text.clone(),
                 path: path.to_string(),
                 input: scope.input.to_string(),
-                source,
+                source: Box::new(source),
             }),
         }
     }

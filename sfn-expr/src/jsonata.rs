@@ -183,7 +183,8 @@ impl Expression {
 
     /// Parses without refusing references to a context item; they are undefined then.
     pub(crate) fn parse_any(text: &str) -> Result<Expression, ParseError> {
-        let ast = jsonata_core::parser::parse(text).map_err(|error| message::of_parser(&error))?;
+        let ast =
+            jsonata_core::parser::parse(text).map_err(|error| message::of_parser(&error, text))?;
         check::version(&ast)?;
         Ok(Expression(Arc::new(Parsed {
             text: text.to_owned(),

@@ -66,7 +66,7 @@ pub enum QueryError {
         /// The JSON text of `$`.
         input: String,
         /// What went wrong with the path.
-        source: path::Error,
+        source: Box<path::Error>,
     },
     /// The call failed.
     #[error(transparent)]
@@ -133,7 +133,7 @@ impl Query {
                 path: path.to_string(),
                 field: field.to_owned(),
                 input: scope.input.to_string(),
-                source,
+                source: Box::new(source),
             }),
             Query::Call(call) => call
                 .evaluate(scope, env)

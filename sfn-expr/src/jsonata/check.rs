@@ -5,7 +5,7 @@ use jsonata_core::ast::{AstNode, BinaryOp};
 use super::ParseError;
 use super::needs::children;
 
-/// Refuses what came after JSONata 2.0.6.
+/// Refuses what version 2.0.6 refuses and the parser accepts.
 pub(super) fn version(node: &AstNode) -> Result<(), ParseError> {
     if let AstNode::Binary { op, .. } = node {
         // Version 2.0.6 takes the second character for a stray symbol.
@@ -19,6 +19,24 @@ pub(super) fn version(node: &AstNode) -> Result<(), ParseError> {
                 code: "S0211".to_owned(),
                 message: format!("The symbol \"{symbol}\" cannot be used as a unary operator"),
             });
+        }
+    }
+    if let AstNode::Regex { pattern, flags } = node {
+        let invalid = |code: &str, message: String| ParseError::Invalid {
+            code: code.to_owned(),
+            message,
+        };
+        if pattern.is_empty() {
+            return Err(invalid(
+                "S0301",
+                "Empty regular expressions are not allowed".to_owned(),
+            ));
+        }
+        if let Some(at) = flags.find(|flag| !matches!(flag, 'i' | 'm')) {
+            return Err(invalid(
+                "S0201",
+                format!("Syntax error: \"{}\"", &flags[at..]),
+            ));
         }
     }
     children(node).into_iter().try_for_each(version)

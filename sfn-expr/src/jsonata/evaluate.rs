@@ -1,5 +1,6 @@
 //! Runs the general evaluator.
 
+use jsonata_core::ast::AstNode;
 use jsonata_core::evaluator::{Context, Evaluator, EvaluatorOptions};
 use jsonata_core::value::JValue;
 use serde_json::Value;
@@ -11,6 +12,7 @@ use crate::Environment;
 /// How much an evaluation may use.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
+    /// How deep nodes may nest below the outermost; the service counts that one too.
     pub(super) depth: Option<usize>,
     pub(super) millis: Option<u64>,
     /// Of numbers in one sequence.
@@ -22,7 +24,7 @@ pub(super) struct Limits {
 impl Limits {
     /// What the service was measured to allow.
     pub(super) const AWS: Limits = Limits {
-        depth: Some(100),
+        depth: Some(99),
         millis: Some(5_000),
         sequence: Some(873_782),
         bytes: Some(6_990_256),
@@ -39,6 +41,33 @@ pub(super) fn run(
     env: &mut dyn Environment,
     limits: Limits,
 ) -> Result<Option<Value>, EvalError> {
+    let options = EvaluatorOptions {
+        timeout_ms: limits.millis,
+        cancel: None,
+        max_stack_depth: limits.depth,
+        max_sequence_length: limits.sequence,
+    };
+    let mut evaluator = Evaluator::with_options(scope(parsed, bindings), options.clone());
+    parsed.functions.register(&mut evaluator, env);
+    let value = evaluator.evaluate(&parsed.ast, data).map_err(|error| {
+        // Messages name values that the error does not carry; they are evaluated again.
+        let value_of = |node: &AstNode| {
+            let mut evaluator = Evaluator::with_options(scope(parsed, bindings), options.clone());
+            convert::result(&evaluator.evaluate(node, data).ok()?).ok()?
+        };
+        message::of_evaluator(&error, &parsed.ast, &value_of)
+    })?;
+    if limits
+        .bytes
+        .is_some_and(|limit| !fits(&value, &mut { limit }))
+    {
+        return Err(message::out_of_memory());
+    }
+    convert::result(&value)
+}
+
+/// What the expression can see, as far as it looks.
+fn scope(parsed: &Parsed, bindings: &Bindings<'_>) -> Context {
     let mut context = Context::new();
     for (name, need) in parsed.needs.roots() {
         if name == "states" {
@@ -47,24 +76,7 @@ pub(super) fn run(
             context.bind(name.to_owned(), convert::part(value, need));
         }
     }
-    let options = EvaluatorOptions {
-        timeout_ms: limits.millis,
-        cancel: None,
-        max_stack_depth: limits.depth,
-        max_sequence_length: limits.sequence,
-    };
-    let mut evaluator = Evaluator::with_options(context, options);
-    parsed.functions.register(&mut evaluator, env);
-    let value = evaluator
-        .evaluate(&parsed.ast, data)
-        .map_err(|error| message::of_evaluator(&error, &parsed.ast))?;
-    if limits
-        .bytes
-        .is_some_and(|limit| !fits(&value, &mut { limit }))
-    {
-        return Err(message::out_of_memory());
-    }
-    convert::result(&value)
+    context
 }
 
 /// `$states`, as far as it is needed.

@@ -16,6 +16,9 @@ use crate::random::JavaRandom;
 /// The most elements `$range` makes before the service's memory limit strikes.
 const MAX_RANGE: f64 = 360_145.0;
 
+/// A function that the evaluator can call.
+type Function = Box<dyn Fn(&[JValue]) -> HostFnResult>;
+
 /// Which of the functions an expression names; only these are handed to the evaluator.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Functions {
@@ -63,7 +66,7 @@ impl Functions {
     /// once for the time, which stands still during an evaluation, and once for each source of randomness,
     /// from whose answer all further ones follow.
     pub(super) fn register(self, evaluator: &mut Evaluator, env: &mut dyn Environment) {
-        let mut add = |name: &str, function: Box<dyn Fn(&[JValue]) -> HostFnResult>| {
+        let mut add = |name: &str, function: Function| {
             evaluator
                 .register_fn_override(name, move |arguments: &[JValue]| function(arguments))
                 .expect("none of these functions can be compiled away");
@@ -280,6 +283,9 @@ fn parse(arguments: &[JValue]) -> HostFnResult {
 
 /// `$now([picture [, timezone]])`, at the environment's time.
 fn now(millis: i64, arguments: &[JValue]) -> HostFnResult {
+    for at in 0..arguments.len().min(2) {
+        text(arguments, at, "now")?;
+    }
     let mut context = jsonata_core::evaluator::Context::new();
     context.bind("m".to_owned(), JValue::from_i64(millis));
     let source = match arguments {

@@ -3,9 +3,10 @@
 //! The evaluator's own wording differs; its codes do not. What it leaves out, such as the name of the
 //! function at fault, is found again in the expression.
 
-use jsonata_core::ast::AstNode;
+use jsonata_core::ast::{AstNode, BinaryOp, UnaryOp};
 use jsonata_core::evaluator::{EvaluatorError, error_code_prefix};
 use jsonata_core::parser::ParserError;
+use serde_json::Value;
 
 use super::{EvalError, ParseError};
 
@@ -13,8 +14,14 @@ mod signature;
 
 use signature::Signature;
 
-/// The parser's error.
-pub(super) fn of_parser(error: &ParserError) -> ParseError {
+/// The parser's error about `source`.
+pub(super) fn of_parser(error: &ParserError, source: &str) -> ParseError {
+    if matches!(error, ParserError::UnclosedString) && ends_inside_a_regex(source) {
+        return ParseError::Invalid {
+            code: "S0302".to_owned(),
+            message: "No terminating / in regular expression".to_owned(),
+        };
+    }
     let text = error.to_string();
     let text = text
         .strip_prefix("Invalid syntax: ")
@@ -39,6 +46,57 @@ pub(super) fn of_parser(error: &ParserError) -> ParseError {
             message: text.to_owned(),
         },
     }
+}
+
+/// Whether what is not closed in `source` is a regular expression: the parser takes it for a string.
+fn ends_inside_a_regex(source: &str) -> bool {
+    // What the last token was tells a regular expression from a division.
+    let mut after_operand = false;
+    let mut chars = source.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' | '\'' | '`' => {
+                while let Some(inner) = chars.next() {
+                    match inner {
+                        '\\' if c != '`' => drop(chars.next()),
+                        inner if inner == c => break,
+                        _ => {}
+                    }
+                }
+                after_operand = true;
+            }
+            '/' if chars.peek() == Some(&'*') => {
+                chars.next();
+                let mut last = ' ';
+                for inner in chars.by_ref() {
+                    if last == '*' && inner == '/' {
+                        break;
+                    }
+                    last = inner;
+                }
+            }
+            '/' if !after_operand => {
+                let mut closed = false;
+                while let Some(inner) = chars.next() {
+                    match inner {
+                        '\\' => drop(chars.next()),
+                        '/' => {
+                            closed = true;
+                            break;
+                        }
+                        _ => {}
+                    }
+                }
+                if !closed {
+                    return true;
+                }
+                after_operand = true;
+            }
+            c if c.is_whitespace() => {}
+            c => after_operand = c.is_alphanumeric() || matches!(c, '_' | '$' | ')' | ']' | '}'),
+        }
+    }
+    false
 }
 
 fn parser_wording(code: &str, text: &str) -> String {
@@ -166,8 +224,12 @@ fn token(name: &str) -> String {
     format!("\"{symbol}\"")
 }
 
-/// The evaluator's error about `ast`.
-pub(super) fn of_evaluator(error: &EvaluatorError, ast: &AstNode) -> EvalError {
+/// The evaluator's error about `ast`. `value_of` evaluates a part of it, as far as that can be done apart.
+pub(super) fn of_evaluator(
+    error: &EvaluatorError,
+    ast: &AstNode,
+    value_of: &dyn Fn(&AstNode) -> Option<Value>,
+) -> EvalError {
     let text = error.message();
     // Errors of a lambda's signature carry a sentence in front of their code.
     let text = text
@@ -189,7 +251,7 @@ pub(super) fn of_evaluator(error: &EvaluatorError, ast: &AstNode) -> EvalError {
         "D2014" | "D2015" => out_of_memory(),
         code => EvalError::Thrown {
             code: code.to_owned(),
-            message: wording(code, rest, ast),
+            message: wording(code, rest, ast, value_of),
         },
     }
 }
@@ -209,7 +271,12 @@ pub(super) fn out_of_memory() -> EvalError {
     }
 }
 
-fn wording(code: &str, text: &str, ast: &AstNode) -> String {
+fn wording(
+    code: &str,
+    text: &str,
+    ast: &AstNode,
+    value_of: &dyn Fn(&AstNode) -> Option<Value>,
+) -> String {
     let fixed = match code {
         "D1001" => "Number out of range: null",
         "D3001" => "Attempting to invoke string function on Infinity or NaN",
@@ -297,7 +364,8 @@ fn wording(code: &str, text: &str, ast: &AstNode) -> String {
             .replace("function $split", "function \"split\"")
             .replace("function $match", "function \"match\""),
         "T2001" | "T2002" => operator(text),
-        "T2010" => comparison(ast),
+        "D1002" => negation(text, ast, value_of),
+        "T2009" | "T2010" => comparison(code, ast, value_of),
         _ => text.to_owned(),
     }
 }
@@ -315,27 +383,71 @@ fn operator(text: &str) -> String {
     }
 }
 
-/// The evaluator does not say which comparison it was; the first of the expression is taken.
-fn comparison(ast: &AstNode) -> String {
-    use jsonata_core::ast::BinaryOp;
-    let mut operator = "<";
+/// A negation of what is no number; the first such one is taken.
+fn negation(text: &str, ast: &AstNode, value_of: &dyn Fn(&AstNode) -> Option<Value>) -> String {
+    let mut message = text.to_owned();
     signature::visit(ast, &mut |node| {
-        if let AstNode::Binary { op, .. } = node {
-            let found = match op {
-                BinaryOp::LessThan => "<",
-                BinaryOp::LessThanOrEqual => "<=",
-                BinaryOp::GreaterThan => ">",
-                BinaryOp::GreaterThanOrEqual => ">=",
-                _ => return true,
-            };
-            operator = found;
+        if let AstNode::Unary {
+            op: UnaryOp::Negate,
+            operand,
+        } = node
+            && let Some(value) = value_of(operand).filter(|value| !value.is_number())
+        {
+            message = format!("Cannot negate a non-numeric value: {value}");
             return false;
         }
         true
     });
-    format!(
-        "The expressions either side of operator \"{operator}\" must evaluate to numeric or string values"
-    )
+    message
+}
+
+/// A comparison of what cannot be compared; the first such one is taken, or else the first.
+fn comparison(code: &str, ast: &AstNode, value_of: &dyn Fn(&AstNode) -> Option<Value>) -> String {
+    let mut operator = None;
+    let mut values = None;
+    signature::visit(ast, &mut |node| {
+        let AstNode::Binary { op, lhs, rhs } = node else {
+            return true;
+        };
+        let symbol = match op {
+            BinaryOp::LessThan => "<",
+            BinaryOp::LessThanOrEqual => "<=",
+            BinaryOp::GreaterThan => ">",
+            BinaryOp::GreaterThanOrEqual => ">=",
+            _ => return true,
+        };
+        operator.get_or_insert(symbol);
+        let (left, right) = (value_of(lhs), value_of(rhs));
+        let comparable = |value: &Option<Value>| {
+            matches!(value, None | Some(Value::Number(_) | Value::String(_)))
+        };
+        let at_fault = match (&left, &right) {
+            _ if code == "T2010" => !comparable(&left) || !comparable(&right),
+            (Some(left), Some(right)) => left.is_number() != right.is_number(),
+            _ => false,
+        };
+        if at_fault {
+            operator = Some(symbol);
+            values = left.zip(right);
+        }
+        !at_fault
+    });
+    let operator = operator.unwrap_or("<");
+    match values {
+        _ if code == "T2010" => {
+            format!(
+                "The expressions either side of operator \"{operator}\" must evaluate to numeric or string values"
+            )
+        }
+        Some((left, right)) => {
+            format!(
+                "The values {left} and {right} either side of operator \"{operator}\" must be of the same data type"
+            )
+        }
+        None => format!(
+            "The values either side of operator \"{operator}\" must be of the same data type"
+        ),
+    }
 }
 
 /// An argument that a function does not accept.

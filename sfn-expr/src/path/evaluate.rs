@@ -51,18 +51,16 @@ pub(super) fn run<'a>(
         found: Vec::new(),
         missing,
     };
-    walk.step(before + done, &Cow::Borrowed(here), true)?;
+    walk.step(before + done, here, true)?;
     if path.0.definite {
         return walk.found.pop().ok_or_else(|| Error::NoResults {
             path: path.compiled(),
         });
     }
-    let all = Cow::Owned(Value::Array(
-        walk.found.into_iter().map(Cow::into_owned).collect(),
-    ));
+    let all = Value::Array(walk.found.into_iter().map(Cow::into_owned).collect());
     match path.over_all() {
-        Some(function) => function.apply_over_all(&all),
-        None => Ok(all),
+        Some(function) => function.apply_over_all(&all).map(Cow::Owned),
+        None => Ok(Cow::Owned(all)),
     }
 }
 
@@ -110,17 +108,17 @@ impl<'a> Walk<'_, 'a> {
     ///
     /// `definite` says that only definite steps led here: then a misfit is an error,
     /// while behind a wildcard, a slice or a filter it is simply no result.
-    fn step(&mut self, number: usize, here: &Cow<'a, Value>, definite: bool) -> Result<(), Error> {
+    fn step(&mut self, number: usize, here: &'a Value, definite: bool) -> Result<(), Error> {
         let steps = &self.path.0.steps;
         let Some(step) = steps.get(number) else {
-            self.found.push(here.clone());
+            self.found.push(Cow::Borrowed(here));
             return Ok(());
         };
         let is_last = number + 1 == steps.len();
         match step {
             Step::Name(name) => self.name(number, name, here, definite),
             Step::Names(names) => {
-                let Value::Object(members) = &**here else {
+                let Value::Object(members) = here else {
                     return self.not_an_object(number, &names.join("','"), here, definite);
                 };
                 if is_last {
@@ -152,16 +150,16 @@ impl<'a> Walk<'_, 'a> {
                 sliced(*from, *to, length)
                     .try_for_each(|index| self.item(number, index, here, false))
             }
-            Step::Wildcard => children(here).try_for_each(|child| self.lenient(number + 1, &child)),
+            Step::Wildcard => children(here).try_for_each(|child| self.lenient(number + 1, child)),
             Step::Descend => self.descend(number + 1, here),
             Step::Filter(filter) => self.filter(number, filter, here, definite),
             // After `..` a function sees all results as one array, once they are known.
             Step::Function(_) if self.path.over_all().is_some() => {
-                self.found.push(here.clone());
+                self.found.push(Cow::Borrowed(here));
                 Ok(())
             }
             Step::Function(function) => {
-                self.found.push(function.apply(here)?);
+                self.found.push(Cow::Owned(function.apply(here)?));
                 Ok(())
             }
         }
@@ -171,14 +169,14 @@ impl<'a> Walk<'_, 'a> {
         &mut self,
         number: usize,
         name: &str,
-        here: &Cow<'a, Value>,
+        here: &'a Value,
         definite: bool,
     ) -> Result<(), Error> {
         if !here.is_object() {
             return self.not_an_object(number, name, here, definite);
         }
-        match child(here, |value| value.get(name)) {
-            Some(found) => self.step(number + 1, &found, definite),
+        match here.get(name) {
+            Some(found) => self.step(number + 1, found, definite),
             None if definite
                 && number + 1 < self.path.0.steps.len()
                 && (self.path.0.definite || self.missing == Missing::IsAnError) =>
@@ -212,7 +210,7 @@ impl<'a> Walk<'_, 'a> {
         &mut self,
         number: usize,
         index: i64,
-        here: &Cow<'a, Value>,
+        here: &'a Value,
         definite: bool,
     ) -> Result<(), Error> {
         if self.is_array(number, here, definite)? {
@@ -240,19 +238,17 @@ impl<'a> Walk<'_, 'a> {
         &mut self,
         number: usize,
         index: i64,
-        here: &Cow<'a, Value>,
+        here: &'a Value,
         definite: bool,
     ) -> Result<(), Error> {
-        match child(here, |value| {
-            value.as_array().and_then(|items| at(items, index))
-        }) {
-            Some(found) => self.step(number + 1, &found, definite),
+        match here.as_array().and_then(|items| at(items, index)) {
+            Some(found) => self.step(number + 1, found, definite),
             None => Ok(()),
         }
     }
 
     /// Goes on behind a step that branches: what does not fit is no result.
-    fn lenient(&mut self, number: usize, here: &Cow<'a, Value>) -> Result<(), Error> {
+    fn lenient(&mut self, number: usize, here: &'a Value) -> Result<(), Error> {
         self.step(number, here, false)
     }
 
@@ -260,10 +256,10 @@ impl<'a> Walk<'_, 'a> {
         &mut self,
         number: usize,
         filter: &Filter,
-        here: &Cow<'a, Value>,
+        here: &'a Value,
         definite: bool,
     ) -> Result<(), Error> {
-        match &**here {
+        match here {
             Value::Object(_) => {
                 if filter.accepts(here, self.root) {
                     self.lenient(number + 1, here)?;
@@ -271,8 +267,8 @@ impl<'a> Walk<'_, 'a> {
                 Ok(())
             }
             Value::Array(_) => children(here).try_for_each(|item| {
-                if filter.accepts(&item, self.root) {
-                    self.lenient(number + 1, &item)
+                if filter.accepts(item, self.root) {
+                    self.lenient(number + 1, item)
                 } else {
                     Ok(())
                 }
@@ -286,7 +282,7 @@ impl<'a> Walk<'_, 'a> {
     }
 
     /// Applies step `number` to `here` and to everything below, parents first.
-    fn descend(&mut self, number: usize, here: &Cow<'a, Value>) -> Result<(), Error> {
+    fn descend(&mut self, number: usize, here: &'a Value) -> Result<(), Error> {
         let applies = match &self.path.0.steps[number] {
             Step::Name(name) => here
                 .as_object()
@@ -302,7 +298,7 @@ impl<'a> Walk<'_, 'a> {
         if applies && (here.is_object() || here.is_array()) {
             self.lenient(number, here)?;
         }
-        children(here).try_for_each(|child| self.descend(number, &child))
+        children(here).try_for_each(|child| self.descend(number, child))
     }
 
     /// The path from step `number` on, each step in brackets.
@@ -323,26 +319,17 @@ impl<'a> Walk<'_, 'a> {
     }
 }
 
-/// A part of a value, borrowed when the value is.
-fn child<'a>(
-    value: &Cow<'a, Value>,
-    pick: impl Fn(&Value) -> Option<&Value>,
-) -> Option<Cow<'a, Value>> {
-    match value {
-        Cow::Borrowed(value) => pick(value).map(Cow::Borrowed),
-        Cow::Owned(value) => pick(value).map(|found| Cow::Owned(found.clone())),
-    }
-}
-
 /// The members or items of a value, in order.
-fn children<'a, 'v>(value: &'v Cow<'a, Value>) -> Box<dyn Iterator<Item = Cow<'a, Value>> + 'v> {
-    match value {
-        Cow::Borrowed(Value::Array(items)) => Box::new(items.iter().map(Cow::Borrowed)),
-        Cow::Borrowed(Value::Object(members)) => Box::new(members.values().map(Cow::Borrowed)),
-        Cow::Owned(Value::Array(items)) => Box::new(items.iter().cloned().map(Cow::Owned)),
-        Cow::Owned(Value::Object(members)) => Box::new(members.values().cloned().map(Cow::Owned)),
-        _ => Box::new(std::iter::empty()),
-    }
+fn children(value: &Value) -> impl Iterator<Item = &Value> {
+    let (items, members) = match value {
+        Value::Array(items) => (Some(items), None),
+        Value::Object(members) => (None, Some(members)),
+        _ => (None, None),
+    };
+    items
+        .into_iter()
+        .flatten()
+        .chain(members.into_iter().flat_map(|members| members.values()))
 }
 
 /// The indexes of a slice. Between two bounds a negative index stays one, as Jayway does it.

@@ -1,6 +1,5 @@
 //! The functions a path may end in: `.length()`, `.sum()` and their like.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::Value;
@@ -59,14 +58,14 @@ impl Function {
     }
 
     /// Its value for `subject`.
-    pub(super) fn apply<'a>(&self, subject: &Cow<'a, Value>) -> Result<Cow<'a, Value>, Error> {
+    pub(super) fn apply(&self, subject: &Value) -> Result<Value, Error> {
         let value = match self {
-            Function::Length => match &**subject {
+            Function::Length => match subject {
                 Value::Array(items) => Value::from(items.len()),
                 Value::Object(members) => Value::from(members.len()),
                 _ => Value::Null,
             },
-            Function::Keys => match &**subject {
+            Function::Keys => match subject {
                 Value::Object(members) => members.keys().cloned().collect(),
                 _ => Value::Null,
             },
@@ -92,7 +91,7 @@ impl Function {
                         .sqrt(),
                 )
             }
-            Function::Concat => match &**subject {
+            Function::Concat => match subject {
                 Value::Array(items) => items
                     .iter()
                     .filter_map(Value::as_str)
@@ -104,14 +103,14 @@ impl Function {
             Function::Last => return pick(subject, -1),
             Function::Index(index) => return pick(subject, *index),
             Function::Append(value) => {
-                let mut subject = subject.clone().into_owned();
+                let mut subject = subject.clone();
                 if let Value::Array(items) = &mut subject {
                     items.push(value.clone());
                 }
                 subject
             }
         };
-        Ok(Cow::Owned(value))
+        Ok(value)
     }
 }
 
@@ -119,7 +118,7 @@ impl Function {
     /// Its value for all that a path beginning with `..` has found.
     ///
     /// Jayway counts what is below the results, and picks none of them.
-    pub(super) fn apply_over_all<'a>(&self, all: &Cow<'a, Value>) -> Result<Cow<'a, Value>, Error> {
+    pub(super) fn apply_over_all(&self, all: &Value) -> Result<Value, Error> {
         match self {
             Function::Length => {
                 let below = |value: &Value| match value {
@@ -128,7 +127,7 @@ impl Function {
                     _ => 0,
                 };
                 let count: usize = all.as_array().into_iter().flatten().map(below).sum();
-                Ok(Cow::Owned(Value::from(count)))
+                Ok(Value::from(count))
             }
             Function::First | Function::Last | Function::Index(_) => Err(empty()),
             _ => self.apply(all),
@@ -158,16 +157,9 @@ fn empty() -> Error {
     }
 }
 
-fn pick<'a>(subject: &Cow<'a, Value>, index: i64) -> Result<Cow<'a, Value>, Error> {
-    match subject {
-        Cow::Borrowed(Value::Array(items)) => super::evaluate::at(items, index)
-            .map(Cow::Borrowed)
-            .ok_or_else(empty),
-        Cow::Owned(Value::Array(items)) => super::evaluate::at(items, index)
-            .map(|item| Cow::Owned(item.clone()))
-            .ok_or_else(empty),
-        _ => Err(empty()),
-    }
+fn pick(subject: &Value, index: i64) -> Result<Value, Error> {
+    let items = subject.as_array().ok_or_else(empty)?;
+    super::evaluate::at(items, index).cloned().ok_or_else(empty)
 }
 
 impl fmt::Display for Function {

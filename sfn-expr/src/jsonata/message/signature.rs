@@ -191,6 +191,7 @@ impl Signature {
 
     fn find(ast: &AstNode, fits: impl Fn(&Signature, usize) -> bool) -> Option<Signature> {
         let mut found = None;
+        let mut first = None;
         visit(ast, &mut |node| {
             let (name, arguments) = match node {
                 AstNode::Function {
@@ -212,10 +213,15 @@ impl Signature {
                 AstNode::Variable(name) => (name, usize::MAX),
                 _ => return true,
             };
-            found = Signature::of(name).filter(|signature| fits(signature, arguments));
+            match Signature::of(name) {
+                Some(signature) if fits(&signature, arguments) => found = Some(signature),
+                Some(signature) => drop(first.get_or_insert(signature)),
+                None => {}
+            }
             found.is_none()
         });
-        found
+        // Where none fits, the first call is the best guess there is.
+        found.or(first)
     }
 }
 
