@@ -81,6 +81,11 @@ impl Clock for SkippingClock {
         })
     }
 
+    /// The engine asks only virtual clocks whether it may jump; and what was skipped to ends when it was due.
+    fn is_virtual(&self) -> bool {
+        true
+    }
+
     /// The wait stays in sight for a moment, so the jump comes a little later, from a task of its
     /// own; nothing can happen in between, because nothing is at work.
     fn idle_until(&self, next: Timestamp) -> bool {
