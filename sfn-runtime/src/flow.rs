@@ -78,7 +78,7 @@ impl<T, Taken> Flow<T, Taken> {
     }
 
     /// Runs a step.
-    pub fn then<S: Step>(self) -> Flow<S::Out, T>
+    pub fn then<S: Step>(self) -> Flow<<T as Fits<S, S::In, S::Input>>::Out, T>
     where
         T: Fits<S, S::In, S::Input>,
     {
@@ -165,14 +165,6 @@ impl<T, Taken> Flow<T, Taken> {
     /// Ends well with this value: the workflow, or within a `parallel` or `map` the branch or the item.
     pub fn succeed(self) -> Flow<Never, T> {
         self.push(Stage::Succeed)
-    }
-
-    /// As [`Flow::succeed`], checked against what the stages around it end with.
-    pub fn succeed_as<O>(self, _end: &End<O>) -> Flow<Never, T>
-    where
-        T: SucceedsAs<O>,
-    {
-        self.succeed()
     }
 
     /// Passes the value on: a state that does nothing, and shows in the history.
@@ -311,14 +303,6 @@ impl<T, Taken> Flow<T, Taken> {
         Flow::of(self.nodes)
     }
 
-    /// The same, with an [`End`] that the stages' `succeed_as` were checked against.
-    pub fn end_as<O>(self, _end: &End<O>) -> Flow<O>
-    where
-        T: EndsAs<O>,
-    {
-        Flow::of(self.nodes)
-    }
-
     /// Where the stages begin, with the type that the first of them takes.
     pub fn begin<I>(self) -> Flow<I>
     where
@@ -339,7 +323,9 @@ impl<T, Taken> Flow<T, Taken> {
 
 impl<T, Taken> Flow<Caught<T>, Taken> {
     /// Runs a step on what a catch handler is given, or a part of it; see [`Handles`]. Write `_` for `Way`.
-    pub fn handle<S: Step, Way>(self) -> Flow<S::Out, Caught<T>>
+    pub fn handle<S: Step, Way>(
+        self,
+    ) -> Flow<<Caught<T> as Handles<S, S::In, S::Input, Way>>::Out, Caught<T>>
     where
         Caught<T>: Handles<S, S::In, S::Input, Way>,
     {
@@ -353,11 +339,6 @@ impl<T, Taken> Flow<Caught<T>, Taken> {
 impl<Taken> Flow<Never, Taken> {
     /// What never arrives is of any type.
     pub fn never<O>(self) -> Flow<O> {
-        Flow::of(self.nodes)
-    }
-
-    /// The same, of the type that the stages' `succeed_as` were checked against.
-    pub fn never_as<O>(self, _end: &End<O>) -> Flow<O> {
         Flow::of(self.nodes)
     }
 }
@@ -380,6 +361,27 @@ impl<O> End<O> {
     /// A flow of that type, for inference.
     pub fn flow(&self) -> Flow<O> {
         Flow::of(Vec::new())
+    }
+
+    /// The end of the stages.
+    pub fn close<T, X>(&self, flow: Flow<T, X>) -> Flow<O>
+    where
+        T: EndsAs<O>,
+    {
+        Flow::of(flow.nodes)
+    }
+
+    /// The end of stages that end by themselves.
+    pub fn never<X>(&self, flow: Flow<Never, X>) -> Flow<O> {
+        Flow::of(flow.nodes)
+    }
+
+    /// As [`Flow::succeed`], checked against what the stages around it end with.
+    pub fn succeed<T, X>(&self, flow: Flow<T, X>) -> Flow<Never, T>
+    where
+        T: SucceedsAs<O>,
+    {
+        flow.succeed()
     }
 }
 

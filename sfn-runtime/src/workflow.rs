@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     Payload,
-    flow::{Definition, Flow},
+    flow::{Definition, FitsFragment, Flow},
 };
 
 /// How Step Functions runs a workflow.
@@ -159,6 +159,14 @@ impl<A, B> Fragment<A, B> {
 
     pub(crate) fn build(&self) -> Flow<B> {
         (self.build)(Flow::start())
+    }
+
+    /// The stages that come before this fragment's, and its own; the same as [`Flow::include`].
+    pub fn after<T, X>(&self, flow: Flow<T, X>) -> Flow<B, T>
+    where
+        T: FitsFragment<A>,
+    {
+        flow.include(self)
     }
 }
 

@@ -65,10 +65,7 @@ pub(super) fn head(written: &Written, form: Form, found: &mut Diagnostics) -> He
     if written.stages.is_empty() && found.is_empty() {
         let at = written.name.as_ref().map_or(start, LitStr::span);
         found
-            .error_at(
-                at,
-                format!("this {} has no stages", form.quoted().trim_matches('`')),
-            )
+            .error_at(at, format!("this {} has no stages", form.noun()))
             .help("name a step: `workflow!(name = \"…\", make_dough, bake)`");
     }
     let express = match &written.kind {
@@ -159,6 +156,9 @@ pub(super) fn stages(written: &[Raw], found: &mut Diagnostics) -> Seq {
     for raw in written {
         let from = seq.len();
         stage_into(&raw.expr, &mut seq, found);
+        for mended in &mut seq[from..] {
+            mended.repaired = raw.repaired;
+        }
         if let (Some(first), false) = (seq.get_mut(from), raw.docs.is_empty())
             && first.options.comment.is_none()
         {
@@ -190,6 +190,8 @@ pub(super) fn check_reached(seq: &[Stage], found: &mut Diagnostics) {
 
 pub(super) fn stage_into(expr: &Expr, seq: &mut Seq, found: &mut Diagnostics) {
     match expr {
+        // What could not be read, and was reported.
+        Expr::Verbatim(tokens) => seq.push(broken(tokens.span())),
         Expr::Tuple(tuple) if tuple.elems.is_empty() => {
             found
                 .error(tuple, "nothing is no stage")
@@ -218,6 +220,7 @@ fn broken(span: Span) -> Stage {
         span,
         what: What::Broken,
         options: Options::default(),
+        repaired: false,
     }
 }
 
@@ -227,6 +230,7 @@ fn stage(expr: &Expr, found: &mut Diagnostics) -> Option<Stage> {
             span: last_span(&path.path),
             what: What::Step(path.path.clone()),
             options: Options::default(),
+            repaired: false,
         }),
         Expr::Call(call) => verb(call, found),
         Expr::MethodCall(call) => {
@@ -377,6 +381,7 @@ fn verb(call: &ExprCall, found: &mut Diagnostics) -> Option<Stage> {
         span: at,
         what,
         options: Options::default(),
+        repaired: false,
     })
 }
 
@@ -595,9 +600,18 @@ pub(super) fn projection(closure: &ExprClosure, found: &mut Diagnostics) -> Opti
     Some(Projection {
         closure: quote! { |#inputs| #body },
         names,
-        span: closure.body.span(),
+        span: last_member(&closure.body),
         takes: ty.map(owned),
     })
+}
+
+/// What names the part: `ingredients` in `&order.ingredients`.
+fn last_member(expr: &Expr) -> Span {
+    match expr {
+        Expr::Reference(reference) => last_member(&reference.expr),
+        Expr::Field(field) => field.member.span(),
+        other => other.span(),
+    }
 }
 
 /// `|order| (order.a, order.b)`

@@ -1,6 +1,6 @@
 //! `choose(|it| if … { … } else { … })` and `choose(|it| match … { … })`.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Span, TokenStream};
 use quote::quote;
 use syn::{Block, Expr, ExprClosure, ExprIf, ExprMatch, Pat, Stmt, spanned::Spanned};
 
@@ -93,7 +93,7 @@ impl Reading<'_> {
     fn show_conditions(&mut self) {
         let inputs = self.inputs;
         for plain in self.scope.plain.drain(..) {
-            let span = plain.span();
+            let span = telling(&plain);
             self.checks
                 .push(Check::Condition(span, quote! { |#inputs| #plain }));
         }
@@ -156,12 +156,18 @@ impl Reading<'_> {
             .arms
             .iter()
             .map(|arm| {
-                let pattern = &arm.pat;
+                let (pattern, arrow) = (&arm.pat, &arm.fat_arrow_token);
+                // rustc's suggestion of a missing arm is put together from these places.
+                let mut body = proc_macro2::Group::new(Delimiter::Brace, TokenStream::new());
+                body.set_span(match &*arm.body {
+                    Expr::Block(block) => block.block.brace_token.span.join(),
+                    other => other.span(),
+                });
                 let guard = arm
                     .guard
                     .as_ref()
                     .map(|(if_token, guard)| quote! { #if_token #guard });
-                quote! { #pattern #guard => {} }
+                quote! { #pattern #guard #arrow #body }
             })
             .collect();
         let word = &arms.match_token;
@@ -173,6 +179,16 @@ impl Reading<'_> {
             self.checks
                 .push(Check::Counted(span, quote! { |#inputs| &#counted }));
         }
+    }
+}
+
+/// The token that says most about what an expression yields.
+fn telling(expr: &Expr) -> Span {
+    match expr {
+        Expr::Field(field) => field.member.span(),
+        Expr::MethodCall(call) => call.method.span(),
+        Expr::Paren(inner) => telling(&inner.expr),
+        other => other.span(),
     }
 }
 

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     duration,
     expr::mixed,
-    retry::{ErrorRef, Retry},
+    retry::{ErrorRef, On, Retry},
 };
 
 pub(super) fn workflow(
@@ -131,7 +131,7 @@ fn checks(seq: &Seq, root: &TokenStream) -> TokenStream {
     let mut all = TokenStream::new();
     for stage in seq {
         let raiser = match &stage.what {
-            What::Step(path) => Some(quote! { <#path as #root::Step>::Err }),
+            What::Step(path) => Some(path),
             _ => None,
         };
         let retries = stage
@@ -141,14 +141,20 @@ fn checks(seq: &Seq, root: &TokenStream) -> TokenStream {
             .filter_map(|retry| retry.on.as_ref());
         let catches = stage.options.catches.iter().map(|catch| &catch.on);
         for on in retries.chain(catches) {
-            match &raiser {
-                Some(raiser) => all.extend(on.checks(root, raiser)),
-                None => {
-                    for error in &on.errors {
-                        if let ErrorRef::Variant(path) = error {
-                            all.extend(exists(path));
-                        }
+            for error in &on.errors {
+                match (raiser, error) {
+                    (Some(step), ErrorRef::Variant(path)) => {
+                        // One error at a time, so that rustc's message stands on it.
+                        let at = mixed(last_span(path));
+                        let raiser = quote_spanned! {at=> <#step as #root::Step>::Err };
+                        let one = On {
+                            errors: vec![error.clone()],
+                            ..on.clone()
+                        };
+                        all.extend(one.checks(root, &raiser));
                     }
+                    (None, ErrorRef::Variant(path)) => all.extend(exists(path)),
+                    _ => {}
                 }
             }
         }
@@ -170,6 +176,12 @@ fn exists(path: &Path) -> TokenStream {
         #[allow(irrefutable_let_patterns, reason = "an enum may have one variant")]
         const _: fn(#owner) = |#error| { if let #path { .. } = #error {} };
     }
+}
+
+fn last_span(path: &Path) -> Span {
+    path.segments
+        .last()
+        .map_or_else(Span::call_site, |last| last.ident.span())
 }
 
 fn owner(path: &Path) -> Path {
@@ -196,10 +208,11 @@ impl Emitter<'_> {
             quote_spanned! {mixed(first)=> let #flow = #flow.#begin::<#input>(); }
         });
         let last = seq.last().map_or(first, |last| last.span);
-        if self.typed && succeeds(seq) {
+        if self.typed {
+            // The type that is known from without is tied to `end` first, so that a mistake stands on the last stage.
             let end = Ident::new("end", Span::mixed_site());
             let stages = self.stages(seq, false, Some(&end));
-            let close = close(seq, last, Some(&end));
+            let close = close(seq, last, &end);
             return quote! {
                 let #end = #root::flow::End::new();
                 if false {
@@ -211,15 +224,8 @@ impl Emitter<'_> {
             };
         }
         let stages = self.stages(seq, false, None);
-        let close = match (self.typed, ends(seq)) {
-            (_, false) => close(seq, last, None),
-            (true, true) => quote! { #flow.never() },
-            (false, true) => {
-                let end = Ident::new("end", mixed(last));
-                quote! { #flow.#end() }
-            }
-        };
-        quote! { #begin #stages #close }
+        let end = Ident::new("end", mixed(last));
+        quote! { #begin #stages #flow.#end() }
     }
 
     /// The stages of a branch or an item: a `succeed()` in them ends just these.
@@ -230,7 +236,7 @@ impl Emitter<'_> {
             let end = Ident::new("end", Span::mixed_site());
             let stages = self.stages(seq, caught, Some(&end));
             let last = seq.last().map_or_else(Span::call_site, |last| last.span);
-            let close = close(seq, last, Some(&end));
+            let close = close(seq, last, &end);
             return quote! { |#flow| { let #end = #root::flow::End::new(); #stages #close } };
         }
         let stages = self.stages(seq, caught, None);
@@ -248,12 +254,31 @@ impl Emitter<'_> {
     fn stages(self, seq: &Seq, mut caught: bool, end: Option<&Ident>) -> TokenStream {
         let flow = flow_ident();
         let mut all = TokenStream::new();
+        let mut over = false;
         for stage in seq {
+            if over {
+                // That it is never reached was reported; its types say nothing.
+                let broken = broken_ident();
+                all.extend(quote! { let #flow = #broken; });
+            }
+            over = stage.ends();
             let shown = self.shown(stage);
             let call = self.stage(stage, caught, end);
             let options = self.options(stage, end);
             let at = mixed(stage.span);
-            all.extend(quote_spanned! {at=> #shown let #flow = #call #options; });
+            let line = quote_spanned! {at=> let #flow = { #shown #call #options }; };
+            if stage.repaired {
+                // Half-typed code is for editors; rustc has heard what is wrong with it.
+                let broken = broken_ident();
+                all.extend(quote! {
+                    #[cfg(rust_analyzer)]
+                    #line
+                    #[cfg(not(rust_analyzer))]
+                    let #flow = #broken;
+                });
+            } else {
+                all.extend(line);
+            }
             let passes = match &stage.what {
                 What::Wait(_) | What::WaitFor(_) | What::WaitUntil(_) | What::Pass(None) => true,
                 // Arms that pass the value on leave it what it was; others yield something else.
@@ -357,8 +382,8 @@ impl Emitter<'_> {
             }
             What::Succeed => match end {
                 Some(end) => {
-                    let succeed = method("succeed_as");
-                    quote_spanned! {at=> #flow.#succeed(&#end) }
+                    let succeed = method("succeed");
+                    quote_spanned! {at=> #end.#succeed(#flow) }
                 }
                 None => quote! { #flow.succeed() },
             },
@@ -371,8 +396,9 @@ impl Emitter<'_> {
                 quote! { #flow.#compute(#closure, |#value| #template) }
             }
             What::Include(path) => {
-                let include = Ident::new("include", mixed(syn::spanned::Spanned::span(path)));
-                quote! { #flow.#include(&#path) }
+                let at = mixed(last_span(path));
+                let flow = Ident::new("flow", at);
+                quote_spanned! {at=> #root::Fragment::after(&#path, #flow) }
             }
             What::Broken => broken_ident().to_token_stream(),
         }
@@ -515,19 +541,12 @@ fn value_ident() -> Ident {
     Ident::new("value", Span::mixed_site())
 }
 
-/// The end of a chain whose `succeed()`s are tied to it by `end`.
-fn close(seq: &Seq, last: Span, end: Option<&Ident>) -> TokenStream {
+/// The end of a chain whose type is tied to `end`.
+fn close(seq: &Seq, last: Span, end: &Ident) -> TokenStream {
     let flow = flow_ident();
-    match (ends(seq), end) {
-        (true, Some(end)) => quote! { #flow.never_as(&#end) },
-        (true, None) => quote! { #flow.never() },
-        (false, Some(end)) => {
-            let method = Ident::new("end_as", mixed(last));
-            quote! { #flow.#method(&#end) }
-        }
-        (false, None) => {
-            let method = Ident::new("end", mixed(last));
-            quote! { #flow.#method() }
-        }
+    if ends(seq) {
+        return quote! { #end.never(#flow) };
     }
+    let close = Ident::new("close", mixed(last));
+    quote_spanned! {mixed(last)=> #end.#close(#flow) }
 }

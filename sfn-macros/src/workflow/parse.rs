@@ -38,6 +38,8 @@ pub(super) struct Written {
 pub(super) struct Raw {
     pub(super) docs: Vec<LitStr>,
     pub(super) expr: Expr,
+    /// Whether it was half-typed, and mended.
+    pub(super) repaired: bool,
 }
 
 const WORKFLOW_OPTIONS: &[&str] = &["name", "timeout", "kind", "input", "crate"];
@@ -48,6 +50,13 @@ impl Form {
         match self {
             Form::Workflow => WORKFLOW_OPTIONS,
             Form::Fragment => FRAGMENT_OPTIONS,
+        }
+    }
+
+    pub(super) fn noun(self) -> &'static str {
+        match self {
+            Form::Workflow => "workflow",
+            Form::Fragment => "fragment",
         }
     }
 
@@ -65,13 +74,27 @@ pub(super) fn parse(input: TokenStream, form: Form, found: &mut Diagnostics) -> 
         ..Written::default()
     };
     for part in commas(input) {
-        if let Err(error) = read(part.clone(), form, &mut written, found) {
-            found.syntax(&error);
-            // Editors complete in half-typed code only when it expands to something.
-            if let Some(repaired) = repair::repair(part) {
-                let mut unheard = Diagnostics::default();
-                let _ = read(repaired, form, &mut written, &mut unheard);
+        let Err(error) = read(part.clone(), form, &mut written, found) else {
+            continue;
+        };
+        found.syntax(&error);
+        // Editors need half-typed code to expand to something.
+        let from = written.stages.len();
+        let mended = repair::repair(part.clone()).is_some_and(|repaired| {
+            let mut unheard = Diagnostics::default();
+            read(repaired, form, &mut written, &mut unheard).is_ok()
+        });
+        if mended {
+            for stage in &mut written.stages[from..] {
+                stage.repaired = true;
             }
+        } else {
+            written.stages.truncate(from);
+            written.stages.push(Raw {
+                docs: Vec::new(),
+                expr: Expr::Verbatim(part),
+                repaired: false,
+            });
         }
     }
     written
@@ -141,12 +164,20 @@ fn read(
             written.docs.extend(docs);
             return Ok(());
         }
-        let expr: Expr = input.parse()?;
-        if !input.is_empty() {
-            return Err(input.error("expected `,` before the next stage"));
+        let mut docs = docs;
+        loop {
+            let expr: Expr = input.parse()?;
+            written.stages.push(Raw {
+                docs: std::mem::take(&mut docs),
+                expr,
+                repaired: false,
+            });
+            if input.is_empty() {
+                return Ok(());
+            }
+            // The stages on both sides of the missing comma are read.
+            found.syntax(&input.error("expected `,` before the next stage"));
         }
-        written.stages.push(Raw { docs, expr });
-        Ok(())
     };
     parser.parse2(part)
 }
@@ -163,13 +194,19 @@ fn option(
     let known = form.options();
     if !known.contains(&text.as_str()) {
         let unknown = found.error(&name, format!("unknown option `{text}` of {whose}"));
-        match near_miss(&text, known.iter().copied()) {
+        let near = near_miss(&text, known.iter().copied());
+        match near {
             Some(near) => unknown.help(format!(
                 "did you mean `{near}`? the options are {}",
                 list(known)
             )),
             None => unknown.help(format!("the options are {}", list(known))),
         };
+        input.parse::<Option<Token![=]>>()?;
+        if near == Some("name") {
+            // One mistake is enough.
+            written.name = input.parse().ok();
+        }
         input.parse::<TokenStream>()?;
         return Ok(());
     }

@@ -17,6 +17,8 @@ pub(super) struct Stage {
     pub(super) span: Span,
     pub(super) what: What,
     pub(super) options: Options,
+    /// Whether it was mended, and is for editors alone.
+    pub(super) repaired: bool,
 }
 
 /// What it does.

@@ -5,6 +5,8 @@ use std::{
     time::Duration,
 };
 
+use crate::Step;
+
 use super::{
     caught::{Caught, CaughtError},
     definition::Given,
@@ -19,22 +21,33 @@ use super::{
     label = "takes `{I}`, but what comes before it gives `{Self}`",
     note = "help: put a step between them that turns `{Self}` into `{I}`, or change what `{S}` takes"
 )]
-pub trait Fits<S: ?Sized, P, I> {
+pub trait Fits<S, P, I> {
+    /// What the step returns. It stands here, and not only in [`Step`], so that rustc knows no type where a step
+    /// does not fit, and reports nothing about what follows.
+    type Out;
+
     /// How the value becomes the step's input.
     const GIVEN: Given;
 }
 
-impl<S: ?Sized, T> Fits<S, (), ()> for T {
+impl<S: Step, T> Fits<S, (), ()> for T {
+    type Out = S::Out;
+
     const GIVEN: Given = Given::Nothing;
 }
 
-impl<S: ?Sized, T> Fits<S, (T,), T> for T {
+impl<S: Step, T> Fits<S, (T,), T> for T {
+    type Out = S::Out;
+
     const GIVEN: Given = Given::Whole;
 }
 
 macro_rules! tuples {
     ($(($($item:ident),+))*) => {$(
-        impl<Step: ?Sized, $($item),+> Fits<Step, ($($item,)+), ($($item,)+)> for ($($item,)+) {
+        #[diagnostic::do_not_recommend]
+        impl<S: Step, $($item),+> Fits<S, ($($item,)+), ($($item,)+)> for ($($item,)+) {
+            type Out = S::Out;
+
             const GIVEN: Given = Given::Items;
         }
     )*};
@@ -54,7 +67,10 @@ tuples! {
     label = "takes `{I}`, but a handler here gets `{Self}`",
     note = "help: a step in a handler takes what the caught stage was given, and after it or instead of it a `CaughtError`, or nothing"
 )]
-pub trait Handles<S: ?Sized, P, I, Way> {
+pub trait Handles<S, P, I, Way> {
+    /// What the step returns; see [`Fits::Out`].
+    type Out;
+
     /// How the value becomes the step's input.
     const GIVEN: Given;
 }
@@ -78,25 +94,38 @@ pub mod way {
     pub struct InputAndError;
 }
 
-impl<S: ?Sized, T> Handles<S, (), (), way::Nothing> for Caught<T> {
+#[diagnostic::do_not_recommend]
+impl<S: Step, T> Handles<S, (), (), way::Nothing> for Caught<T> {
+    type Out = S::Out;
+
     const GIVEN: Given = Given::Nothing;
 }
 
-impl<S: ?Sized, T> Handles<S, (Caught<T>,), Caught<T>, way::Whole> for Caught<T> {
+#[diagnostic::do_not_recommend]
+impl<S: Step, T> Handles<S, (Caught<T>,), Caught<T>, way::Whole> for Caught<T> {
+    type Out = S::Out;
+
     const GIVEN: Given = Given::Whole;
 }
 
-impl<S: ?Sized, T> Handles<S, (T,), T, way::Input> for Caught<T> {
+#[diagnostic::do_not_recommend]
+impl<S: Step, T> Handles<S, (T,), T, way::Input> for Caught<T> {
+    type Out = S::Out;
+
     const GIVEN: Given = Given::CaughtInput;
 }
 
-impl<S: ?Sized, T> Handles<S, (CaughtError,), CaughtError, way::Error> for Caught<T> {
+#[diagnostic::do_not_recommend]
+impl<S: Step, T> Handles<S, (CaughtError,), CaughtError, way::Error> for Caught<T> {
+    type Out = S::Out;
+
     const GIVEN: Given = Given::CaughtError;
 }
 
-impl<S: ?Sized, T> Handles<S, (T, CaughtError), (T, CaughtError), way::InputAndError>
-    for Caught<T>
-{
+#[diagnostic::do_not_recommend]
+impl<S: Step, T> Handles<S, (T, CaughtError), (T, CaughtError), way::InputAndError> for Caught<T> {
+    type Out = S::Out;
+
     const GIVEN: Given = Given::CaughtBoth;
 }
 

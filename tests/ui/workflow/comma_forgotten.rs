@@ -1,0 +1,16 @@
+#[path = "kitchen/mod.rs"]
+#[allow(dead_code)]
+mod kitchen;
+
+#[allow(unused_imports)]
+use kitchen::*;
+use sfn_runtime::{Workflow, workflow};
+
+pub static PIZZA: Workflow<Order, Served> = workflow!(
+    name = "pizza",
+    parallel(make_dough, make_sauce)
+    put_together,
+    serve,
+);
+
+fn main() {}

@@ -1,0 +1,18 @@
+#[path = "kitchen/mod.rs"]
+#[allow(dead_code)]
+mod kitchen;
+
+#[allow(unused_imports)]
+use kitchen::*;
+use sfn_runtime::{Workflow, workflow};
+
+pub static PIZZA: Workflow<Order, Dough> = workflow!(
+    name = "pizza",
+    choose(|order: &Order| match order.kind {
+        Kind::Tiny => fail("Tiny"),
+        _ => {}
+    }),
+    make_dough,
+);
+
+fn main() {}

@@ -1,0 +1,18 @@
+#[path = "kitchen/mod.rs"]
+#[allow(dead_code)]
+mod kitchen;
+
+#[allow(unused_imports)]
+use kitchen::*;
+use sfn_runtime::{Workflow, workflow};
+
+pub static PIZZA: Workflow<Pizza, Served> = workflow!(
+    name = "pizza",
+    choose(|pizza: &Pizza| match pizza.topping {
+        Topping::Cheese(grams) => bake,
+        Topping::Nothing => {}
+    }),
+    serve,
+);
+
+fn main() {}

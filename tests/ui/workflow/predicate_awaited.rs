@@ -1,0 +1,17 @@
+#[path = "kitchen/mod.rs"]
+#[allow(dead_code)]
+mod kitchen;
+
+#[allow(unused_imports)]
+use kitchen::*;
+use sfn_runtime::{Workflow, workflow};
+
+pub static PIZZA: Workflow<Pizza, Served> = workflow!(
+    name = "pizza",
+    choose(|pizza| if !is_acceptable(pizza).await {
+        fail("NotAcceptable", "sent back")
+    }),
+    serve,
+);
+
+fn main() {}

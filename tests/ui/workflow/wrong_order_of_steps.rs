@@ -1,0 +1,17 @@
+#[path = "kitchen/mod.rs"]
+#[allow(dead_code)]
+mod kitchen;
+
+#[allow(unused_imports)]
+use kitchen::*;
+use sfn_runtime::{Workflow, workflow};
+
+pub static PIZZA: Workflow<Order, Pizza> = workflow!(
+    name = "pizza",
+    parallel(make_dough, make_sauce),
+    put_together,
+    serve,
+    bake,
+);
+
+fn main() {}
