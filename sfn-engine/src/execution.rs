@@ -71,6 +71,11 @@ pub enum Signal {
         /// How.
         problem: Problem,
     },
+    /// A task took too long, as whoever does it knows.
+    TaskTimedOut {
+        /// Which task.
+        task: TaskId,
+    },
     /// A worker is still at it.
     Heartbeat {
         /// At which task.
@@ -417,6 +422,7 @@ impl Execution {
             Signal::TaskSubmitted { task, output } => self.task_submitted(task, output),
             Signal::TaskSucceeded { task, output } => self.task_succeeded(task, output),
             Signal::TaskFailed { task, problem } => self.task_failed(task, problem),
+            Signal::TaskTimedOut { task } => self.task_timed_out(task),
             Signal::Heartbeat { task } => self.heartbeat(task),
             Signal::Timer(timer) => self.timer(timer),
             Signal::Stop(problem) => self.stop(problem),

@@ -44,6 +44,8 @@ pub enum Answer {
         /// What happened.
         cause: Option<String>,
     },
+    /// The task took too long, whatever its timeout is.
+    Timeout,
     /// No answer ever comes: the task ends by its timeout.
     Silence,
 }

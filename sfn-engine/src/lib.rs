@@ -16,6 +16,7 @@ mod integrations;
 mod jackson;
 mod json;
 mod lambda;
+pub mod mock;
 mod names;
 pub mod program;
 pub mod store;

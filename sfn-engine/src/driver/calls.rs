@@ -165,6 +165,7 @@ impl Core {
                 };
                 Signal::TaskFailed { task, problem }
             }
+            Answer::Timeout => Signal::TaskTimedOut { task },
             Answer::Silence => {
                 // Nothing to wait for but the clock.
                 self.busy -= 1;

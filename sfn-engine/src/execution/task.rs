@@ -288,6 +288,13 @@ impl Execution {
         }
     }
 
+    pub(super) fn task_timed_out(&mut self, task: TaskId) {
+        if self.open_task(task).is_some() {
+            let problem = Problem { error: Some("States.Timeout".into()), cause: None };
+            self.task_ends_badly(task.frame, TaskPhase::TimedOut, Arc::new(problem));
+        }
+    }
+
     fn task_ends_badly(&mut self, frame: u32, phase: TaskPhase, failure: Failure) {
         let program = self.program.clone();
         let state: StateId = self.frames[frame as usize].state;
