@@ -88,13 +88,13 @@ impl Comparer {
         };
         let mut patterns: Vec<_> = pairs("regex_substitutions")
             .into_iter()
-            .map(|(find, replace)| (Regex::new(&find).expect("the cases' patterns are plain"), replace))
+            .map(|(find, replace)| (pattern(&find), with_surroundings(&replace)))
             .collect();
         for (find, replace) in [
             (r"Extended Request ID: [a-zA-Z0-9\-/=+]+", "Extended Request ID: <extended_request_id>"),
             (r"\bRequest ID: [a-zA-Z0-9\-]+", "Request ID: <request_id>"),
         ] {
-            patterns.push((Regex::new(find).expect("a valid pattern"), replace.to_owned()));
+            patterns.push((Regex::new(find).expect("a valid pattern"), with_surroundings(replace)));
         }
         let mut fixed: HashMap<_, _> =
             FIXED.iter().map(|(key, word)| ((*key).to_owned(), (*word).to_owned())).collect();
@@ -126,7 +126,7 @@ impl Comparer {
             text = text.replace(find, replace);
         }
         for (pattern, replace) in &self.patterns {
-            text = pattern.replace_all(&text, regex::NoExpand(replace)).into_owned();
+            text = pattern.replace_all(&text, replace).into_owned();
         }
         text = text.replace("us-east-1", "<region>");
         text = PARTITION.replace_all(&text, "arn:<partition>:").into_owned();
@@ -303,6 +303,17 @@ impl Comparer {
         let why = format!("{} events expected, {} found", expected.len(), actual.len());
         Err(Differ::new(format!("events[{index}]"), expected.get(index), actual.get(index), why))
     }
+}
+
+/// A pattern of the recorder's. Looking behind and ahead, which is not to be had here, becomes matching what is there.
+fn pattern(find: &str) -> Regex {
+    let find = find.replace("(?<=", "(?P<before>").replace("(?=", "(?P<after>");
+    Regex::new(&find).expect("the cases' patterns are plain")
+}
+
+/// What a pattern's match becomes: the replacement, with what was there before and after it.
+fn with_surroundings(replace: &str) -> String {
+    format!("${{before}}{}${{after}}", replace.replace('$', "$$"))
 }
 
 fn same_number(a: &serde_json::Number, b: &serde_json::Number) -> bool {
