@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-use crate::execution::{Effect, Signal, advance};
+use crate::execution::{Effect, Signal, proceed, receive};
 use crate::integrations::Integrations;
 use crate::names::Place;
 use crate::{Clock, Ids, LambdaHandler, Timestamp};
@@ -50,6 +50,8 @@ pub(crate) struct Core {
     pub(crate) by_arn: HashMap<Arc<str>, usize>,
     map_runs: HashMap<Arc<str>, MapRun>,
     timers: Timers,
+    /// Executions that were told something and have not gone on since.
+    told: VecDeque<usize>,
     /// Effects that are still to be brought about.
     outbox: VecDeque<(usize, Effect)>,
     /// How many tasks someone is (or should be) working on: while there are any, a test clock does not jump.
@@ -118,18 +120,31 @@ impl Drop for Shared {
 }
 
 impl Core {
-    /// Tells an execution something; what follows goes to the outbox.
+    /// Tells an execution something; what follows from it comes when all that happens now is told.
     pub(crate) fn signal(&mut self, number: usize, signal: Signal, now: Timestamp) {
         let entry = &mut self.executions[number];
-        let effects = advance(&mut entry.execution, signal, now, &self.activities);
-        self.outbox
-            .extend(effects.into_iter().map(|effect| (number, effect)));
-        entry.publish();
+        receive(&mut entry.execution, signal, now);
+        if !entry.is_told {
+            entry.is_told = true;
+            self.told.push_back(number);
+        }
     }
 
-    /// Brings about all effects, and those that follow from them.
+    /// Lets executions go on, and brings about all effects and those that follow from them.
     fn settle(&mut self, shared: &Arc<Shared>, now: Timestamp) {
-        while let Some((number, effect)) = self.outbox.pop_front() {
+        loop {
+            let Some((number, effect)) = self.outbox.pop_front() else {
+                let Some(number) = self.told.pop_front() else {
+                    break;
+                };
+                let entry = &mut self.executions[number];
+                entry.is_told = false;
+                let effects = proceed(&mut entry.execution, &self.activities);
+                self.outbox
+                    .extend(effects.into_iter().map(|effect| (number, effect)));
+                entry.publish();
+                continue;
+            };
             match effect {
                 Effect::Arm(timer, at) => self.timers.arm(at, number, timer),
                 Effect::Activity { task, state, input } => {

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::history::{Event, EventKind, Failure, Problem};
+use crate::history::{Event, EventKind, Failure, IterationPhase, Problem};
 use crate::ids::Random;
 use crate::program::{KindDef, Program, StateId};
 use crate::token::{TaskId, TaskToken};
@@ -308,6 +308,8 @@ enum Phase {
     Scheduled(Box<task::Run>),
     /// A task is under way.
     Task(Box<task::Run>),
+    /// A task has failed; what follows from it is still to come.
+    Failing(Failure),
     /// Branches or iterations run.
     Children(Box<Children>),
     /// A distributed Map reads its items or runs its children.
@@ -331,20 +333,31 @@ struct Children {
 
 /// Tells `execution` what happened at `now`; answers what has to follow.
 ///
-/// A signal that does not concern the execution any more (a timer of a state that was left, a task that ended) does
-/// nothing.
+/// It is [`receive`] and then [`proceed`].
 pub fn advance(
     execution: &mut Execution,
     signal: Signal,
     now: Timestamp,
     surroundings: &dyn Surroundings,
 ) -> Vec<Effect> {
-    if execution.outcome.is_some() {
-        return Vec::new();
+    receive(execution, signal, now);
+    proceed(execution, surroundings)
+}
+
+/// Tells `execution` what happened at `now`, without anything following yet.
+///
+/// What happens at one moment is told before anything follows: so AWS does, too. A signal that does not concern the
+/// execution any more (a timer of a state that was left, a task that ended) does nothing.
+pub fn receive(execution: &mut Execution, signal: Signal, now: Timestamp) {
+    if execution.outcome.is_none() {
+        // Time does not go back within an execution, whatever the clock does.
+        execution.now = execution.now.max(now);
+        execution.receive(signal);
     }
-    // Time does not go back within an execution, whatever the clock does.
-    execution.now = execution.now.max(now);
-    execution.receive(signal);
+}
+
+/// Lets `execution` go on until it has to wait; answers what has to be brought about.
+pub fn proceed(execution: &mut Execution, surroundings: &dyn Surroundings) -> Vec<Effect> {
     execution.run(surroundings);
     std::mem::take(&mut execution.effects)
 }
@@ -479,6 +492,7 @@ impl Execution {
                 }
                 Phase::Running => self.run_state(frame, &program, surroundings),
                 Phase::Scheduled(_) => self.start_task(frame, &program),
+                Phase::Failing(_) => self.fail_task(frame),
                 // The frame was cut off while it stood in the queue.
                 _ => {}
             }
@@ -645,12 +659,14 @@ impl Execution {
         self.release(child);
         let state = self.frames[parent as usize].state;
         let is_map = self.program.state(state).state_type == sfn_asl::StateType::Map;
-        if is_map {
+        let ended = if is_map {
             self.record(
                 last,
-                EventKind::Iteration(crate::history::IterationPhase::Succeeded, state, index),
-            );
-        }
+                EventKind::Iteration(IterationPhase::Succeeded, state, index),
+            )
+        } else {
+            last
+        };
         let Phase::Children(children) = &mut self.frames[parent as usize].phase else {
             unreachable!("a frame with children waits for them");
         };
@@ -662,7 +678,7 @@ impl Execution {
             self.start_iterations(parent, 1, last);
         }
         if done {
-            self.children_done(parent, last);
+            self.children_done(parent, ended);
         }
     }
 

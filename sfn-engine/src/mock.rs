@@ -57,10 +57,16 @@ pub enum MockConfigError {
 }
 
 fn wrong(place: &str, what: impl Into<String>) -> MockConfigError {
-    MockConfigError::Shape { place: place.to_owned(), what: what.into() }
+    MockConfigError::Shape {
+        place: place.to_owned(),
+        what: what.into(),
+    }
 }
 
-fn object<'a>(value: Option<&'a Value>, place: &str) -> Result<&'a Map<String, Value>, MockConfigError> {
+fn object<'a>(
+    value: Option<&'a Value>,
+    place: &str,
+) -> Result<&'a Map<String, Value>, MockConfigError> {
     match value {
         Some(Value::Object(members)) => Ok(members),
         Some(_) => Err(wrong(place, "an object is wanted")),
@@ -74,7 +80,8 @@ impl MockConfig {
     /// # Errors
     /// When it is not JSON, a response is neither `Return` nor `Throw`, or a test case names one that is not there.
     pub fn parse(text: &str) -> Result<MockConfig, MockConfigError> {
-        let file: Value = serde_json::from_str(text).map_err(|error| MockConfigError::Json(error.to_string()))?;
+        let file: Value =
+            serde_json::from_str(text).map_err(|error| MockConfigError::Json(error.to_string()))?;
         let file = object(Some(&file), "")?;
         let mut mocked = HashMap::new();
         if let Some(responses) = file.get("MockedResponses") {
@@ -95,15 +102,23 @@ impl MockConfig {
                 let place = format!("{place}/{case}");
                 for (state, response) in object(Some(states), &place)? {
                     let place = format!("{place}/{state}");
-                    let name = response.as_str().ok_or_else(|| wrong(&place, "the name of a response is wanted"))?;
-                    let list = mocked
-                        .get(name)
-                        .ok_or_else(|| wrong(&place, format!("there is no response `{name}` in `MockedResponses`")))?;
+                    let name = response
+                        .as_str()
+                        .ok_or_else(|| wrong(&place, "the name of a response is wanted"))?;
+                    let list = mocked.get(name).ok_or_else(|| {
+                        wrong(
+                            &place,
+                            format!("there is no response `{name}` in `MockedResponses`"),
+                        )
+                    })?;
                     responses.insert((machine.clone(), case.clone(), state.clone()), list.clone());
                 }
             }
         }
-        Ok(MockConfig { responses, given: Mutex::new(HashMap::new()) })
+        Ok(MockConfig {
+            responses,
+            given: Mutex::new(HashMap::new()),
+        })
     }
 
     /// The response for a call, among those of its state.
@@ -111,9 +126,13 @@ impl MockConfig {
         if responses.iter().any(|mocked| mocked.when.is_some()) {
             let input: Value = serde_json::from_str(&call.input).unwrap_or(Value::Null);
             let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
-            let given = given.entry((call.execution_arn.clone(), call.state_name.clone())).or_default();
-            let meant = |mocked: &Mocked| mocked.when.as_ref().is_some_and(|when| fits(when, &input));
-            let found = (0..responses.len()).find(|index| !given.contains(index) && meant(&responses[*index]));
+            let given = given
+                .entry((call.execution_arn.clone(), call.state_name.clone()))
+                .or_default();
+            let meant =
+                |mocked: &Mocked| mocked.when.as_ref().is_some_and(|when| fits(when, &input));
+            let found = (0..responses.len())
+                .find(|index| !given.contains(index) && meant(&responses[*index]));
             if let Some(index) = found {
                 given.insert(index);
                 return Some(&responses[index]);
@@ -127,7 +146,9 @@ impl MockConfig {
 impl Mocked {
     fn parse(calls: &str, response: &Value, place: &str) -> Result<Mocked, MockConfigError> {
         let number = |text: &str| {
-            text.trim().parse::<u32>().map_err(|_| wrong(place, format!("`{calls}` is no number of a call")))
+            text.trim()
+                .parse::<u32>()
+                .map_err(|_| wrong(place, format!("`{calls}` is no number of a call")))
         };
         let calls = match calls.split_once('-') {
             Some((from, to)) => (number(from)?, number(to)?),
@@ -138,26 +159,46 @@ impl Mocked {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        let timed_out = response.get("Event").and_then(Value::as_str).is_some_and(|event| event.ends_with("TimedOut"));
+        let timed_out = response
+            .get("Event")
+            .and_then(Value::as_str)
+            .is_some_and(|event| event.ends_with("TimedOut"));
         let end = match (response.get("Return"), response.get("Throw")) {
             (Some(value), None) => Answer::Success(value.to_string()),
             (None, Some(_)) if timed_out => Answer::Timeout,
             (None, Some(throw)) => {
                 let throw = object(Some(throw), &format!("{place}/Throw"))?;
-                Answer::Failure { error: throw.get("Error").map(text), cause: throw.get("Cause").map(text) }
+                Answer::Failure {
+                    error: throw.get("Error").map(text),
+                    cause: throw.get("Cause").map(text),
+                }
             }
             _ => return Err(wrong(place, "either `Return` or `Throw` is wanted")),
         };
-        let when = response.get("When").and_then(|when| when.get("parameters").or(when.get("input"))).cloned();
+        let when = response
+            .get("When")
+            .and_then(|when| when.get("parameters").or(when.get("input")))
+            .cloned();
         let submitted = response.get("Submitted").map(Value::to_string);
-        Ok(Mocked { calls, when, reply: Reply { submitted, end: Some(end) } })
+        Ok(Mocked {
+            calls,
+            when,
+            reply: Reply {
+                submitted,
+                end: Some(end),
+            },
+        })
     }
 }
 
 impl Integrations for MockConfig {
     fn call(&self, call: &IntegrationCall) -> Option<Response> {
         let case = call.test_case.as_ref()?;
-        let key = (call.state_machine_name.to_string(), case.to_string(), call.state_name.to_string());
+        let key = (
+            call.state_machine_name.to_string(),
+            case.to_string(),
+            call.state_name.to_string(),
+        );
         let responses = self.responses.get(&key)?;
         let reply = match self.choose(call, responses) {
             Some(mocked) => mocked.reply.clone(),
@@ -175,7 +216,9 @@ impl Integrations for MockConfig {
 
 impl fmt::Debug for MockConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MockConfig").field("responses", &self.responses.len()).finish_non_exhaustive()
+        f.debug_struct("MockConfig")
+            .field("responses", &self.responses.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -188,7 +231,9 @@ fn fits(pattern: &Value, value: &Value) -> bool {
         }
         (Value::Object(patterns), Value::Object(values)) => {
             patterns.len() == values.len()
-                && patterns.iter().all(|(key, p)| values.get(key).is_some_and(|v| fits(p, v)))
+                && patterns
+                    .iter()
+                    .all(|(key, p)| values.get(key).is_some_and(|v| fits(p, v)))
         }
         (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
         (pattern, value) => pattern == value,
@@ -214,8 +259,12 @@ fn fits_text(pattern: &str, text: &str) -> bool {
         }
     }
     literals.last_mut().expect("never empty").push_str(rest);
-    let [first, middle @ .., last] = &literals[..] else { return literals[0] == text };
-    let inner = text.strip_prefix(first.as_str()).and_then(|rest| rest.strip_suffix(last.as_str()));
+    let [first, middle @ .., last] = &literals[..] else {
+        return literals[0] == text;
+    };
+    let inner = text
+        .strip_prefix(first.as_str())
+        .and_then(|rest| rest.strip_suffix(last.as_str()));
     let Some(mut inner) = inner else { return false };
     for literal in middle {
         match inner.find(literal.as_str()) {
@@ -228,7 +277,9 @@ fn fits_text(pattern: &str, text: &str) -> bool {
 
 fn is_placeholder(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || "_.:-".contains(c))
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "_.:-".contains(c))
 }
 
 #[cfg(test)]
@@ -237,7 +288,10 @@ mod tests {
 
     #[track_caller]
     fn check_error(text: &str, expected: &str) {
-        assert_eq!(MockConfig::parse(text).expect_err("refused").to_string(), expected);
+        assert_eq!(
+            MockConfig::parse(text).expect_err("refused").to_string(),
+            expected
+        );
     }
 
     #[test]

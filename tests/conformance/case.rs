@@ -22,7 +22,11 @@ pub(crate) fn load(folder: &Path) -> Vec<Case> {
                 let text = fs::read_to_string(&path).expect("a case can be read");
                 let value = serde_json::from_str(&text)
                     .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-                let file = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                let file = path
+                    .file_stem()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned();
                 cases.push(Case { file, value });
             }
         }
@@ -31,8 +35,13 @@ pub(crate) fn load(folder: &Path) -> Vec<Case> {
 }
 
 fn entries(folder: &Path) -> Vec<std::path::PathBuf> {
-    let Ok(found) = fs::read_dir(folder) else { return Vec::new() };
-    let mut found: Vec<_> = found.filter_map(Result::ok).map(|entry| entry.path()).collect();
+    let Ok(found) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let mut found: Vec<_> = found
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .collect();
     found.sort();
     found
 }
@@ -65,6 +74,8 @@ impl Case {
     }
 
     pub(crate) fn history(&self) -> Option<&Vec<Value>> {
-        self.value.pointer("/expected/history").and_then(Value::as_array)
+        self.value
+            .pointer("/expected/history")
+            .and_then(Value::as_array)
     }
 }

@@ -5,7 +5,10 @@
 //! WORD and shows how they differ. A report goes to `target/conformance.json`; the suite fails when a category passes
 //! less than `floor.json` says.
 
-#![expect(clippy::print_stdout, reason = "this suite has a report instead of a test harness")]
+#![expect(
+    clippy::print_stdout,
+    reason = "this suite has a report instead of a test harness"
+)]
 
 mod case;
 mod compare;
@@ -18,16 +21,24 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let root = manifest.parent().expect("the suites stand in the workspace");
+    let root = manifest
+        .parent()
+        .expect("the suites stand in the workspace");
     let recordings = match std::env::var_os("SFN_CONFORMANCE") {
         Some(path) => PathBuf::from(path),
         None => root.join("../shared/conformance"),
     };
     if !recordings.join("cases").is_dir() {
-        println!("conformance: skipped, there are no recordings in {}", recordings.display());
+        println!(
+            "conformance: skipped, there are no recordings in {}",
+            recordings.display()
+        );
         return ExitCode::SUCCESS;
     }
-    let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let words: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|word| !word.starts_with('-'))
+        .collect();
     let cases = case::load(&recordings.join("cases"));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -36,7 +47,11 @@ fn main() -> ExitCode {
     let mut report = report::Report::default();
     for case in &cases {
         let id = case.id();
-        if !words.is_empty() && !words.iter().any(|word| id.contains(word) || case.file.contains(word)) {
+        if !words.is_empty()
+            && !words
+                .iter()
+                .any(|word| id.contains(word) || case.file.contains(word))
+        {
             continue;
         }
         if !case.is_execution() || case.is_skipped() {

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use sfn_engine::api::{
-    CreateActivity, CreateStateMachine, DescribedExecution, GetActivityTask, MachineType, SendTaskFailure,
-    SendTaskSuccess, StartExecution, SyncExecutionResult,
+    CreateActivity, CreateStateMachine, DescribedExecution, GetActivityTask, MachineType,
+    SendTaskFailure, SendTaskSuccess, StartExecution, SyncExecutionResult,
 };
 use sfn_engine::mock::MockConfig;
 use sfn_engine::{
@@ -31,7 +31,10 @@ pub(crate) async fn run(case: &Case) -> Result<String, String> {
 async fn attempt(case: &Case) -> Result<String, String> {
     let value = &case.value;
     let mut clock = TestClock::auto();
-    if let Some(now) = case.text("/flags/input_relative_to_now").and_then(Timestamp::parse_rfc3339) {
+    if let Some(now) = case
+        .text("/flags/input_relative_to_now")
+        .and_then(Timestamp::parse_rfc3339)
+    {
         clock = clock.starting_at(now);
     }
     let name = case.text("/state_machine/name").unwrap_or("machine");
@@ -42,18 +45,33 @@ async fn attempt(case: &Case) -> Result<String, String> {
         .integrations(Bucket::of(value));
     if !case.has_worker() {
         let mocks = mock_config(name, &value["mocks"]).to_string();
-        builder = builder.integrations(MockConfig::parse(&mocks).map_err(|error| error.to_string())?);
+        builder =
+            builder.integrations(MockConfig::parse(&mocks).map_err(|error| error.to_string())?);
     }
     let engine = builder.start().map_err(|error| error.to_string())?;
     let definition = value["definition"].to_string();
     let express = case.text("/state_machine/type") == Some("EXPRESS");
     let machine = CreateStateMachine {
-        role_arn: case.text("/state_machine/role_arn").unwrap_or_default().to_owned(),
-        machine_type: if express { MachineType::Express } else { MachineType::Standard },
+        role_arn: case
+            .text("/state_machine/role_arn")
+            .unwrap_or_default()
+            .to_owned(),
+        machine_type: if express {
+            MachineType::Express
+        } else {
+            MachineType::Standard
+        },
         ..CreateStateMachine::new(name, definition)
     };
-    let machine = engine.create_state_machine(machine).await.map_err(|error| error.to_string())?;
-    let parts: Vec<&str> = case.text("/execution_arn").unwrap_or_default().split(':').collect();
+    let machine = engine
+        .create_state_machine(machine)
+        .await
+        .map_err(|error| error.to_string())?;
+    let parts: Vec<&str> = case
+        .text("/execution_arn")
+        .unwrap_or_default()
+        .split(':')
+        .collect();
     let execution = match parts[..] {
         [.., name, _] if parts.get(5) == Some(&"express") => name,
         [.., name] => name,
@@ -67,7 +85,10 @@ async fn attempt(case: &Case) -> Result<String, String> {
     let start = StartExecution::new(arn).name(execution).input(input);
     let comparer = Comparer::new(case);
     if express {
-        let ended = engine.start_sync_execution(start).await.map_err(|error| error.to_string())?;
+        let ended = engine
+            .start_sync_execution(start)
+            .await
+            .map_err(|error| error.to_string())?;
         return match value.pointer("/expected/response") {
             Some(expected) => compare_response(&comparer, expected, &ended),
             None => compare_outcome(&comparer, &value["expected"], &ended.execution),
@@ -76,18 +97,68 @@ async fn attempt(case: &Case) -> Result<String, String> {
     if case.has_worker() {
         create_activities(&engine, case).await;
     }
-    let started = engine.start_execution(start).await.map_err(|error| error.to_string())?;
+    let started = engine
+        .start_execution(start)
+        .await
+        .map_err(|error| error.to_string())?;
     if case.has_worker() {
         tokio::spawn(work(engine.clone(), clock.clone(), value.clone()));
     }
-    let ended = engine.wait(&started.execution_arn).await.map_err(|error| error.to_string())?;
+    let ended = engine
+        .wait(&started.execution_arn)
+        .await
+        .map_err(|error| error.to_string())?;
     let Some(expected) = case.history() else {
         return compare_outcome(&comparer, &value["expected"], &ended);
     };
-    let events = engine.events_since(&started.execution_arn, 0).await.map_err(|error| error.to_string())?;
-    let events: Vec<Value> = events.iter().map(sfn_engine::history::HistoryEvent::to_json).collect();
-    let ordered = value.pointer("/flags/ordered").and_then(Value::as_bool).unwrap_or(true);
-    comparer.compare(expected, &events, ordered).map(str::to_owned).map_err(|differ| differ.to_string())
+    let events = engine
+        .events_since(&started.execution_arn, 0)
+        .await
+        .map_err(|error| error.to_string())?;
+    let events: Vec<Value> = events
+        .iter()
+        .map(sfn_engine::history::HistoryEvent::to_json)
+        .collect();
+    let ordered = value
+        .pointer("/flags/ordered")
+        .and_then(Value::as_bool)
+        .unwrap_or(true);
+    let expected: Vec<Value> = expected.iter().map(scalars_as_text).collect();
+    comparer
+        .compare(&expected, &events, ordered)
+        .map(str::to_owned)
+        .map_err(|differ| {
+            let told = events.iter().map(|event| {
+                format!(
+                    "\n  {}<-{} {}",
+                    event["id"],
+                    event["previousEventId"],
+                    event["type"].as_str().unwrap_or_default()
+                )
+            });
+            let last = events.last().map(Value::to_string).unwrap_or_default();
+            format!("{differ}{}\n  {last}", told.collect::<String>())
+        })
+}
+
+/// Inputs and outputs as texts: some recordings had one such as "1" parsed down to the number.
+fn scalars_as_text(event: &Value) -> Value {
+    let mut event = event.clone();
+    let details = event
+        .as_object_mut()
+        .into_iter()
+        .flatten()
+        .filter(|(key, _)| key.ends_with("EventDetails"));
+    for (_, details) in details {
+        for key in ["input", "output", "cause", "error"] {
+            if let Some(value) = details.get_mut(key)
+                && (value.is_number() || value.is_boolean() || value.is_array())
+            {
+                *value = json!(value.to_string());
+            }
+        }
+    }
+    event
 }
 
 /// The recorded answers as a `MockConfigFile`.
@@ -130,12 +201,22 @@ fn compare_outcome(
     ended: &DescribedExecution,
 ) -> Result<String, String> {
     if expected["status"] != json!(ended.status.as_str()) {
-        return Err(format!("status {} expected, {ended:?} found", expected["status"]));
+        return Err(format!(
+            "status {} expected, {ended:?} found",
+            expected["status"]
+        ));
     }
     let text = |text: &Option<std::sync::Arc<str>>| text.as_deref().map(Value::from);
-    let output = ended.output.as_deref().and_then(|text| serde_json::from_str::<Value>(text).ok());
+    let output = ended
+        .output
+        .as_deref()
+        .and_then(|text| serde_json::from_str::<Value>(text).ok());
     let mut bind = Bindings::new();
-    for (key, actual) in [("output", output), ("error", text(&ended.error)), ("cause", text(&ended.cause))] {
+    for (key, actual) in [
+        ("output", output),
+        ("error", text(&ended.error)),
+        ("cause", text(&ended.cause)),
+    ] {
         if let Some(expected) = expected.get(key) {
             let actual = actual.ok_or_else(|| format!("`{key}` is missing"))?;
             comparer
@@ -167,7 +248,11 @@ fn compare_response(
         "status": execution.status.as_str(),
         "stopDate": execution.stop_date.map(Timestamp::as_secs_f64),
     });
-    for (key, text) in [("output", &execution.output), ("error", &execution.error), ("cause", &execution.cause)] {
+    for (key, text) in [
+        ("output", &execution.output),
+        ("error", &execution.error),
+        ("cause", &execution.cause),
+    ] {
         if let Some(text) = text {
             actual[key] = json!(&**text);
         }
@@ -177,7 +262,12 @@ fn compare_response(
         members.shift_remove("ResponseMetadata");
     }
     comparer
-        .matches(&expected, &comparer.norm(&parse_texts(&actual)), &mut Bindings::new(), "")
+        .matches(
+            &expected,
+            &comparer.norm(&parse_texts(&actual)),
+            &mut Bindings::new(),
+            "",
+        )
         .map(|()| "response".to_owned())
         .map_err(|differ| differ.to_string())
 }
@@ -202,7 +292,9 @@ fn tasks(definition: &Value) -> Vec<(String, String, Value)> {
         .into_iter()
         .filter_map(|(name, state)| {
             let resource = state["Resource"].as_str()?.to_owned();
-            resource.contains(":activity:").then_some((name, resource, state))
+            resource
+                .contains(":activity:")
+                .then_some((name, resource, state))
         })
         .collect()
 }
@@ -210,22 +302,36 @@ fn tasks(definition: &Value) -> Vec<(String, String, Value)> {
 async fn create_activities(engine: &Handle, case: &Case) {
     let history = case.history().map_or(&[][..], Vec::as_slice);
     // The recorded test had deleted it when nothing was scheduled.
-    if !history.iter().any(|event| event["type"] == "ActivityScheduled") {
+    if !history
+        .iter()
+        .any(|event| event["type"] == "ActivityScheduled")
+    {
         return;
     }
     for (_, resource, _) in tasks(&case.value["definition"]) {
         let name = resource.rsplit(':').next().unwrap_or_default();
-        engine.create_activity(CreateActivity::new(name)).await.expect("recorded names are valid");
+        engine
+            .create_activity(CreateActivity::new(name))
+            .await
+            .expect("recorded names are valid");
     }
 }
 
 /// The worker the recorded test had.
 async fn work(engine: Handle, clock: TestClock, case: Value) {
-    let history = case.pointer("/expected/history").and_then(Value::as_array).cloned().unwrap_or_default();
+    let history = case
+        .pointer("/expected/history")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
     let mut workers = history
         .iter()
         .filter(|event| event["type"] == "ActivityStarted")
-        .map(|event| event.pointer("/activityStartedEventDetails/workerName").and_then(Value::as_str));
+        .map(|event| {
+            event
+                .pointer("/activityStartedEventDetails/workerName")
+                .and_then(Value::as_str)
+        });
     for (name, resource, state) in tasks(&case["definition"]) {
         let answers: BTreeMap<String, Value> =
             serde_json::from_value(case["mocks"][&name].clone()).unwrap_or_default();
@@ -233,8 +339,13 @@ async fn work(engine: Handle, clock: TestClock, case: Value) {
             let Some(worker) = workers.next() else { return };
             let mut poll = GetActivityTask::new(&resource);
             poll.worker_name = worker.map(str::to_owned);
-            let Ok(Some(task)) = engine.get_activity_task(poll).await else { return };
-            if answer["Event"].as_str().is_some_and(|event| event.ends_with("TimedOut")) {
+            let Ok(Some(task)) = engine.get_activity_task(poll).await else {
+                return;
+            };
+            if answer["Event"]
+                .as_str()
+                .is_some_and(|event| event.ends_with("TimedOut"))
+            {
                 // Taken and never answered: the clock does not jump while a worker has a task, so move it.
                 clock.advance(Duration::from_secs(3600));
                 continue;
@@ -247,11 +358,19 @@ async fn work(engine: Handle, clock: TestClock, case: Value) {
             let _ = match answer.get("Throw") {
                 Some(_) => {
                     let (error, cause) = (text("Error"), text("Cause"));
-                    engine.send_task_failure(SendTaskFailure { task_token: task.task_token, error, cause }).await
+                    engine
+                        .send_task_failure(SendTaskFailure {
+                            task_token: task.task_token,
+                            error,
+                            cause,
+                        })
+                        .await
                 }
                 None => {
                     let output = answer["Return"].to_string();
-                    engine.send_task_success(SendTaskSuccess::new(task.task_token, output)).await
+                    engine
+                        .send_task_success(SendTaskSuccess::new(task.task_token, output))
+                        .await
                 }
             };
         }
@@ -265,15 +384,23 @@ struct Bucket {
 
 impl Bucket {
     fn of(case: &Value) -> Self {
-        let text = |value: &Value, key: &str| value["params"][key].as_str().unwrap_or_default().to_owned();
+        let text =
+            |value: &Value, key: &str| value["params"][key].as_str().unwrap_or_default().to_owned();
         let objects = case["setup"]
             .as_array()
             .into_iter()
             .flatten()
             .filter(|call| call["operation"] == "PutObject")
-            .map(|call| ((text(call, "Bucket"), text(call, "Key")), text(call, "Body").into_bytes()))
+            .map(|call| {
+                (
+                    (text(call, "Bucket"), text(call, "Key")),
+                    text(call, "Body").into_bytes(),
+                )
+            })
             .collect();
-        Bucket { objects: Mutex::new(objects) }
+        Bucket {
+            objects: Mutex::new(objects),
+        }
     }
 }
 
@@ -295,7 +422,7 @@ impl Integrations for Bucket {
             .filter(|((in_bucket, key), _)| in_bucket == bucket && key.starts_with(prefix))
             .map(|((_, key), body)| {
                 json!({
-                    "Etag": "etag", "LastModified": 0, "Key": key, "Size": body.len(), "StorageClass": "STANDARD",
+                    "Etag": "etag", "LastModified": "1970-01-01T00:00:00.000Z", "Key": key, "Size": body.len(), "StorageClass": "STANDARD",
                 })
             });
         Some(Ok(listed.collect()))

@@ -19,11 +19,21 @@ const JOINS: [&str; 8] = [
     "MapStateAborted",
     "MapStateExited",
 ];
-const ITERATION: [&str; 4] =
-    ["MapIterationStarted", "MapIterationSucceeded", "MapIterationFailed", "MapIterationAborted"];
-const ENDS: [&str; 4] = ["ExecutionSucceeded", "ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut"];
+const ITERATION: [&str; 4] = [
+    "MapIterationStarted",
+    "MapIterationSucceeded",
+    "MapIterationFailed",
+    "MapIterationAborted",
+];
+const ENDS: [&str; 4] = [
+    "ExecutionSucceeded",
+    "ExecutionFailed",
+    "ExecutionAborted",
+    "ExecutionTimedOut",
+];
 
-static EVENT_ID: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"event id #(\d+)").expect("a valid pattern"));
+static EVENT_ID: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"event id #(\d+)").expect("a valid pattern"));
 
 fn kind(event: &Value) -> &str {
     event["type"].as_str().unwrap_or_default()
@@ -46,8 +56,14 @@ struct Tree<'a> {
 
 impl<'a> Tree<'a> {
     fn new(events: &'a [Value]) -> Self {
-        let by_id = events.iter().map(|event| (number(event, "id"), event)).collect();
-        let mut tree = Tree { by_id, children: BTreeMap::new() };
+        let by_id = events
+            .iter()
+            .map(|event| (number(event, "id"), event))
+            .collect();
+        let mut tree = Tree {
+            by_id,
+            children: BTreeMap::new(),
+        };
         for event in events {
             let parent = tree.parent(event);
             tree.children.entry(parent).or_default().push(event);
@@ -93,7 +109,10 @@ impl<'a> Tree<'a> {
     fn parent(&self, event: &Value) -> u64 {
         match kind(event) {
             end if ENDS.contains(&end) => 0,
-            join if JOINS.contains(&join) || ITERATION.contains(&join) || join.ends_with("StateAborted") => {
+            join if JOINS.contains(&join)
+                || ITERATION.contains(&join)
+                || join.ends_with("StateAborted") =>
+            {
                 self.fork_of(event)
             }
             "ParallelStateStarted" => self.nearest(event, "ParallelStateEntered"),
@@ -116,23 +135,32 @@ impl<'a> Tree<'a> {
         match value {
             Value::String(text) => EVENT_ID
                 .replace_all(text, |found: &regex::Captures<'_>| {
-                    let event = found[1].parse().ok().and_then(|id: u64| self.by_id.get(&id));
-                    let name = event.and_then(|event| event.pointer("/stateEnteredEventDetails/name"));
+                    let event = found[1]
+                        .parse()
+                        .ok()
+                        .and_then(|id: u64| self.by_id.get(&id));
+                    let name =
+                        event.and_then(|event| event.pointer("/stateEnteredEventDetails/name"));
                     format!("event id [{}]", name.and_then(Value::as_str).unwrap_or("?"))
                 })
                 .into_owned()
                 .into(),
             Value::Array(items) => items.iter().map(|item| self.name_numbers(item)).collect(),
-            Value::Object(members) => {
-                members.iter().map(|(key, value)| (key.clone(), self.name_numbers(value))).collect()
-            }
+            Value::Object(members) => members
+                .iter()
+                .map(|(key, value)| (key.clone(), self.name_numbers(value)))
+                .collect(),
             other => other.clone(),
         }
     }
 }
 
 /// Compares by cause: siblings in any order, joins on any branch.
-pub(crate) fn compare_trees(comparer: &Comparer, expected: &[Value], actual: &[Value]) -> Result<(), Differ> {
+pub(crate) fn compare_trees(
+    comparer: &Comparer,
+    expected: &[Value],
+    actual: &[Value],
+) -> Result<(), Differ> {
     let pair = (Tree::new(expected), Tree::new(actual));
     siblings(comparer, &pair, (0, 0), &mut Bindings::new(), "start")
 }
@@ -156,7 +184,11 @@ fn siblings(
                     found = Some((index, trial));
                     break;
                 }
-                Err(differ) if why.as_ref().is_none_or(|why| differ.path.len() > why.path.len()) => {
+                Err(differ)
+                    if why
+                        .as_ref()
+                        .is_none_or(|why| differ.path.len() > why.path.len()) =>
+                {
                     why = Some(differ);
                 }
                 Err(_) => {}
@@ -168,13 +200,20 @@ fn siblings(
                 left.remove(index);
             }
             None => {
-                return Err(why.unwrap_or_else(|| Differ::new(here, Some(e), None, "no such event after its cause")));
+                return Err(why.unwrap_or_else(|| {
+                    Differ::new(here, Some(e), None, "no such event after its cause")
+                }));
             }
         }
     }
     match left.first() {
         None => Ok(()),
-        Some(event) => Err(Differ::new(path, None, Some(event), "event is not expected here")),
+        Some(event) => Err(Differ::new(
+            path,
+            None,
+            Some(event),
+            "event is not expected here",
+        )),
     }
 }
 
@@ -187,11 +226,21 @@ fn node(
     path: &str,
 ) -> Result<(), Differ> {
     comparer.matches(&trees.0.label(e), &trees.1.label(a), bind, path)?;
-    siblings(comparer, trees, (number(e, "id"), number(a, "id")), bind, path)
+    siblings(
+        comparer,
+        trees,
+        (number(e, "id"), number(a, "id")),
+        bind,
+        path,
+    )
 }
 
 /// Compares histories whose parallel sections the recorder had sorted and renumbered.
-pub(crate) fn compare_bags(comparer: &Comparer, expected: &[Value], actual: &[Value]) -> Result<(), Differ> {
+pub(crate) fn compare_bags(
+    comparer: &Comparer,
+    expected: &[Value],
+    actual: &[Value],
+) -> Result<(), Differ> {
     let strip = |event: &Value| {
         let mut event = event.clone();
         if let Some(members) = event.as_object_mut() {
@@ -221,19 +270,30 @@ pub(crate) fn compare_bags(comparer: &Comparer, expected: &[Value], actual: &[Va
                 bind = trial;
                 left.remove(index);
             }
-            None => return Err(why.unwrap_or_else(|| Differ::new(path, Some(e), None, "no such event"))),
+            None => {
+                return Err(why.unwrap_or_else(|| Differ::new(path, Some(e), None, "no such event")));
+            }
         }
     }
     match left.first() {
         None => Ok(()),
-        Some(event) => Err(Differ::new("events", None, Some(event), "event is not expected")),
+        Some(event) => Err(Differ::new(
+            "events",
+            None,
+            Some(event),
+            "event is not expected",
+        )),
     }
 }
 
 /// What the recorder's sorting left: of two ends of a Parallel section, the first is lost.
 fn as_sorted_recording(events: &[Value]) -> Vec<Value> {
-    const ENDS: [&str; 4] =
-        ["ParallelStateSucceeded", "ParallelStateAborted", "ParallelStateExited", "ParallelStateFailed"];
+    const ENDS: [&str; 4] = [
+        "ParallelStateSucceeded",
+        "ParallelStateAborted",
+        "ParallelStateExited",
+        "ParallelStateFailed",
+    ];
     let mut out = events.to_vec();
     let (mut start, mut bag, mut inside, mut at) = (None, Vec::new(), false, 0);
     while at < out.len() {

@@ -22,6 +22,8 @@ pub(crate) struct Entry {
     pub(crate) execution: Execution,
     pub(crate) origin: Origin,
     progress: Option<watch::Sender<Progress>>,
+    /// Whether it stands in the queue of those that were told something.
+    pub(super) is_told: bool,
     /// How often each state called a service, for mocks that answer one call after the other.
     pub(super) invocations: HashMap<StateId, u32>,
     /// Calls to the outside that are under way.
@@ -228,6 +230,7 @@ impl Core {
             execution,
             origin: start.origin,
             progress: None,
+            is_told: false,
             invocations: HashMap::new(),
             calls: HashMap::new(),
             silent: HashSet::new(),

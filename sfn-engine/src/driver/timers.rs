@@ -33,13 +33,13 @@ impl Timers {
         self.heap.peek().map(|Reverse((at, ..))| *at)
     }
 
-    fn pop_due(&mut self, now: Timestamp) -> Option<(Timestamp, usize, Timer)> {
+    fn pop_due(&mut self, now: Timestamp) -> Option<(usize, Timer)> {
         if self.next()? > now {
             return None;
         }
         self.heap
             .pop()
-            .map(|Reverse((at, _, execution, timer))| (at, execution, timer))
+            .map(|Reverse((_, _, execution, timer))| (execution, timer))
     }
 
     /// Forgets timers nobody waits for, whenever their number has doubled.
@@ -111,9 +111,12 @@ fn fire(engine: &Weak<Shared>) -> Option<Next> {
     let now = shared.clock.now();
     let exact = shared.clock.is_virtual();
     let mut core = shared.lock();
-    while let Some((due, execution, timer)) = core.timers.pop_due(now) {
-        let at = if exact { due } else { now };
-        core.signal(execution, Signal::Timer(timer), at);
+    while let Some(due) = core.timers.next().filter(|due| *due <= now) {
+        // All timers of one moment are told before anything follows from them.
+        let (until, at) = if exact { (due, due) } else { (now, now) };
+        while let Some((execution, timer)) = core.timers.pop_due(until) {
+            core.signal(execution, Signal::Timer(timer), at);
+        }
         core.settle(&shared, at);
     }
     let core = &mut *core;

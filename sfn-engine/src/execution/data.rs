@@ -5,7 +5,7 @@ use std::cell::LazyCell;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
-use sfn_asl::QueryLanguage;
+use sfn_asl::{QueryLanguage, StateType};
 use sfn_expr::path::{Path, invalid_path};
 use sfn_expr::template::{Query, QueryError, Template};
 use sfn_expr::{Environment, Scope, Variables};
@@ -133,6 +133,16 @@ pub(super) fn whole_number(value: &Value) -> Option<i64> {
     })
 }
 
+/// A whole number, or a text that is one.
+pub(super) fn parsed_integer(value: &Value) -> Option<i64> {
+    whole_number(value).or_else(|| value.as_str()?.parse().ok())
+}
+
+/// A number, or a text that is one.
+fn parsed_float(value: &Value) -> Option<f64> {
+    value.as_f64().or_else(|| value.as_str()?.parse().ok())
+}
+
 /// Randomness and time for expressions.
 struct Surrounding<'a> {
     random: &'a mut Random,
@@ -185,24 +195,25 @@ impl Execution {
         execution.insert("StartTime".to_owned(), json!(about.started.to_string()));
         execution.insert("Name".to_owned(), json!(&*about.name));
         execution.insert("RoleArn".to_owned(), json!(&*about.role_arn));
-        if !about.express {
-            execution.insert("RedriveCount".to_owned(), json!(self.redrive_count));
-        }
+        execution.insert("RedriveCount".to_owned(), json!(self.redrive_count));
         let mut context = Map::new();
         context.insert("Execution".to_owned(), Value::Object(execution));
         context.insert(
             "StateMachine".to_owned(),
             json!({ "Id": &*about.machine_arn, "Name": &*about.machine_name }),
         );
-        let name = &self.program.state(slot.state).name;
-        context.insert(
-            "State".to_owned(),
-            json!({
-                "Name": &**name,
-                "EnteredTime": slot.entered_at.to_string(),
-                "RetryCount": slot.retry_count,
-            }),
-        );
+        let def = self.program.state(slot.state);
+        let mut state = Map::new();
+        state.insert("Name".to_owned(), json!(&*def.name));
+        state.insert("EnteredTime".to_owned(), json!(slot.entered_at.to_string()));
+        // As recorded: states that cannot be retried have no such count.
+        if matches!(
+            def.state_type,
+            StateType::Task | StateType::Map | StateType::Parallel
+        ) {
+            state.insert("RetryCount".to_owned(), json!(slot.retry_count));
+        }
+        context.insert("State".to_owned(), Value::Object(state));
         if let Some(token) = token {
             context.insert("Task".to_owned(), json!({ "Token": token.to_string() }));
         }
@@ -445,7 +456,7 @@ impl Execution {
             Scalar::Value(value) => return Ok(Some(i64::try_from(*value).unwrap_or(i64::MAX))),
             Scalar::Path(path) => {
                 let value = self.scalar_at(frame, path, input)?;
-                return whole_number(value.value()).map(Some).ok_or_else(|| {
+                return parsed_integer(value.value()).map(Some).ok_or_else(|| {
                     let shown = shown_scalar(value.value());
                     Fault::runtime(format!(
                         "The {field}Path field refers to value \"{shown}\" which is not a valid integer: {path}"
@@ -475,7 +486,7 @@ impl Execution {
             Scalar::Value(value) => Ok(Some(*value)),
             Scalar::Path(path) => {
                 let value = self.scalar_at(frame, path, input)?;
-                value.value().as_f64().map(Some).ok_or_else(|| {
+                parsed_float(value.value()).map(Some).ok_or_else(|| {
                     let shown = shown_scalar(value.value());
                     Fault::runtime(format!(
                         "The {field}Path field refers to value \"{shown}\" which is not a valid float: {path}"

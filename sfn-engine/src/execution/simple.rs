@@ -122,7 +122,7 @@ impl Execution {
                     )));
                 };
                 let shown = data::bare(value.value());
-                match data::whole_number(value.value()) {
+                match data::parsed_integer(value.value()) {
                     Some(seconds) if seconds < 0 => Err(Fault::runtime(format!(
                         "The SecondsPath parameter references a negative value: {path} == {shown}"
                     ))),

@@ -51,8 +51,8 @@ impl Execution {
             task: id,
             secret,
         };
-        let sees_token = resource.kind == ResourceKind::Activity
-            || resource.pattern == Pattern::WaitForTaskToken;
+        let sees_token =
+            resource.kind == ResourceKind::Activity || resource.pattern != Pattern::RequestResponse;
         let payload = self.payload(frame, &task.payload, &input, sees_token.then_some(token))?;
         let timeout = self.seconds(frame, &task.timeout, &input, "TimeoutSeconds")?;
         let heartbeat = self.seconds(frame, &task.heartbeat, &input, "HeartbeatSeconds")?;
@@ -290,7 +290,10 @@ impl Execution {
 
     pub(super) fn task_timed_out(&mut self, task: TaskId) {
         if self.open_task(task).is_some() {
-            let problem = Problem { error: Some("States.Timeout".into()), cause: None };
+            let problem = Problem {
+                error: Some("States.Timeout".into()),
+                cause: None,
+            };
             self.task_ends_badly(task.frame, TaskPhase::TimedOut, Arc::new(problem));
         }
     }
@@ -309,8 +312,16 @@ impl Execution {
                 (ResourceKind::Service, phase) => EventKind::TaskFailed(phase, state, told),
             },
         );
-        self.frames[frame as usize].phase = Phase::Running;
-        self.failed(frame, failure, true);
+        self.frames[frame as usize].phase = Phase::Failing(failure);
+        self.ready.push_back(frame);
+    }
+
+    /// What follows from a task's failure.
+    pub(super) fn fail_task(&mut self, frame: u32) {
+        let slot = &mut self.frames[frame as usize];
+        if let Phase::Failing(failure) = std::mem::replace(&mut slot.phase, Phase::Running) {
+            self.failed(frame, failure, true);
+        }
     }
 
     /// The task, if it is still open.
