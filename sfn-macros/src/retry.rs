@@ -29,6 +29,7 @@ pub(crate) const NAMES: &[(&str, &str)] = &[
     ("BadInput", "Sfn.BadInput"),
     ("BadOutput", "Sfn.BadOutput"),
     ("TooLarge", "Sfn.TooLarge"),
+    ("WorkerStopped", "Sfn.WorkerStopped"),
 ];
 
 /// Step Functions' bounds, from its documents and recordings.

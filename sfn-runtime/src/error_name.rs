@@ -22,6 +22,12 @@ impl ErrorName {
         name: "States.HeartbeatTimeout",
     };
 
+    /// A step whose worker stopped at once, before the step had ended. Another worker may do better.
+    pub const WORKER_STOPPED: ErrorName = ErrorName {
+        ident: "WorkerStopped",
+        name: "Sfn.WorkerStopped",
+    };
+
     /// Every name that `on(..)` knows by itself. The macros' table in `sfn-macros` is tested against it.
     pub const ALL: &'static [ErrorName] = &[
         ErrorName {
@@ -42,7 +48,7 @@ impl ErrorName {
             ident: "DataLimitExceeded",
             name: "States.DataLimitExceeded",
         },
-        // Raised by the runtime around a step, never retried unless named.
+        // Raised by the runtime around a step, and but for the last never retried unless named.
         ErrorName {
             ident: "Panic",
             name: "Sfn.Panic",
@@ -59,5 +65,6 @@ impl ErrorName {
             ident: "TooLarge",
             name: "Sfn.TooLarge",
         },
+        ErrorName::WORKER_STOPPED,
     ];
 }

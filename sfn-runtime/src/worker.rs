@@ -33,9 +33,6 @@ use stop::Stop;
 /// The most bytes of JSON that a state, a task or an execution may take or give.
 pub(crate) const PAYLOAD_LIMIT: usize = 262_144;
 
-/// The error name of a task that was given back because its worker stopped at once.
-pub(crate) const WORKER_STOPPED: &str = "Sfn.WorkerStopped";
-
 /// The longest pause between two tries of one call.
 const LONGEST_BACK_OFF: Duration = Duration::from_secs(10);
 
@@ -212,8 +209,9 @@ impl Workers {
         self.finished().await;
     }
 
-    /// Gives back what is not finished: each such task fails with `Sfn.WorkerStopped`, which a
-    /// retrier may match, and its handler is dropped at its next `.await`.
+    /// Gives back what is not finished: each such task fails with `Sfn.WorkerStopped`, which the
+    /// retriers of a step match unless they name others, and its handler is dropped at its next
+    /// `.await`.
     ///
     /// A step that is not `async` cannot be dropped; its result no longer counts.
     pub async fn stop_now(mut self) {

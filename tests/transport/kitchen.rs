@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -22,6 +22,8 @@ struct Counters {
     most: AtomicUsize,
     begun: AtomicUsize,
     cancelled: AtomicUsize,
+    /// The attempts that steps said they were.
+    attempts: Mutex<Vec<u32>>,
     /// One permit for each that may finish.
     doors: Semaphore,
 }
@@ -34,6 +36,7 @@ impl Kitchen {
             most: AtomicUsize::new(0),
             begun: AtomicUsize::new(0),
             cancelled: AtomicUsize::new(0),
+            attempts: Mutex::default(),
             doors: Semaphore::new(0),
         }))
     }
@@ -58,6 +61,24 @@ impl Kitchen {
 
     pub(crate) fn cancelled(&self) -> usize {
         self.0.cancelled.load(Ordering::SeqCst)
+    }
+
+    /// The attempts that steps said they were, in order.
+    pub(crate) fn attempts(&self) -> Vec<u32> {
+        self.0
+            .attempts
+            .lock()
+            .expect("no test panics while holding it")
+            .clone()
+    }
+
+    fn tried(&self, attempt: u32) {
+        let mut attempts = self
+            .0
+            .attempts
+            .lock()
+            .expect("no test panics while holding it");
+        attempts.push(attempt);
     }
 
     fn enter(&self) -> Inside {
@@ -180,4 +201,29 @@ pub(crate) async fn slice(pizza: Pizza) -> Pizza {
         slices: pizza.slices + 1,
         ..pizza
     }
+}
+
+/// Fails in its first two attempts.
+#[step(retry(on(OvenError::Busy), interval = "1s", max_attempts = 3, backoff = 1.0))]
+pub(crate) async fn fail_twice(
+    number: u32,
+    #[inject] kitchen: Kitchen,
+    #[inject] ctx: StepContext,
+) -> Result<u32, OvenError> {
+    kitchen.tried(ctx.attempt);
+    match ctx.attempt {
+        1 | 2 => Err(OvenError::Busy),
+        _ => Ok(number),
+    }
+}
+
+/// Is given up when it is silent for two seconds, and tried again.
+#[step(retry(interval = "1s", max_attempts = 1), heartbeat = "2s")]
+pub(crate) async fn fall_silent(
+    number: u32,
+    #[inject] kitchen: Kitchen,
+    #[inject] ctx: StepContext,
+) -> u32 {
+    kitchen.tried(ctx.attempt);
+    number
 }

@@ -5,6 +5,8 @@
 //! real services: the embedded engine always, and the AWS SDK against the address that
 //! `SFN_TEST_ENDPOINT` names, in a build with the feature `aws`.
 
+mod cases;
 mod double;
 mod kitchen;
 mod rules;
+mod suite;

@@ -236,12 +236,17 @@ const fn same(a: &str, b: &str) -> bool {
     true
 }
 
-/// What a `retry(..)` without `on(..)` covers: the retryable errors of the step, and both timeouts.
+/// What a `retry(..)` without `on(..)` covers: the retryable errors of the step, both timeouts, and
+/// a worker that stopped.
 pub fn retryable_names(errors: &'static [ErrorMeta]) -> Vec<&'static str> {
     let own = errors
         .iter()
         .filter(|error| error.retryable)
         .map(|error| error.name);
-    own.chain([ErrorName::TIMEOUT.name, ErrorName::HEARTBEAT_TIMEOUT.name])
-        .collect()
+    let around = [
+        ErrorName::TIMEOUT,
+        ErrorName::HEARTBEAT_TIMEOUT,
+        ErrorName::WORKER_STOPPED,
+    ];
+    own.chain(around.map(|error| error.name)).collect()
 }

@@ -177,7 +177,12 @@ fn the_metadata_says_what_was_written() {
     let names = (meta.retries[0].on)();
     assert_eq!(
         names,
-        ["Sfn.Error", "States.Timeout", "States.HeartbeatTimeout"]
+        [
+            "Sfn.Error",
+            "States.Timeout",
+            "States.HeartbeatTimeout",
+            "Sfn.WorkerStopped"
+        ]
     );
 
     let meta = <r#match as Step>::META;

@@ -13,7 +13,7 @@ use super::{
     report::Report,
     stop::{Stop, told},
 };
-use crate::{Failure, StepMeta, TaskInput, service::ActivityTask};
+use crate::{ErrorName, Failure, StepMeta, TaskInput, service::ActivityTask};
 
 /// How long the last word of a worker that stops at once may take.
 const LAST_WORD: Duration = Duration::from_secs(5);
@@ -150,7 +150,7 @@ async fn give_back(pool: &Pool, token: &str) {
 
 fn worker_stopped(step: &StepMeta) -> Failure {
     Failure::new(
-        super::WORKER_STOPPED,
+        ErrorName::WORKER_STOPPED.name,
         format!("the worker stopped before step `{}` had ended", step.name),
     )
 }

@@ -113,10 +113,8 @@ fn matches_all(retrier: &Retrier) -> bool {
 fn at_use(retry: &Retry, step: Option<&StepMeta>) -> Retrier {
     let on = retry.on.clone().unwrap_or_else(|| {
         let errors = step.map_or(&[][..], |step| step.errors);
-        let retryable = errors.iter().filter(|error| error.retryable);
-        let mut on: Vec<String> = retryable.map(|error| error.name.to_owned()).collect();
-        on.extend(["States.Timeout", "States.HeartbeatTimeout"].map(str::to_owned));
-        on
+        let on = crate::step::retryable_names(errors);
+        on.into_iter().map(str::to_owned).collect()
     });
     let times = (retry.interval, retry.max_attempts, retry.backoff);
     written(on, times, retry.max_delay, retry.jitter)

@@ -1,0 +1,165 @@
+//! The cases over each transport. Which transport cannot show what stands in [`CANNOT`], and
+//! nowhere else.
+
+use std::time::Duration;
+
+use sfn_runtime::{
+    Client,
+    local::{LocalOptions, TestClock},
+    placement::Placement,
+};
+
+use crate::cases;
+
+/// How long a case may take; a poll that a worker waits for takes a minute of it.
+const LONGEST: Duration = Duration::from_secs(150);
+
+/// What a transport is reached by, and what sort of service is behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Transport {
+    /// The embedded engine, in this process.
+    Engine,
+    /// The AWS SDK, and a stand-in for AWS at the other end.
+    #[cfg(feature = "aws")]
+    StandIn,
+}
+
+/// The cases that a transport cannot show, and why not.
+#[cfg(feature = "aws")]
+const CANNOT: &[(Transport, &str, &str)] = &[
+    (
+        Transport::StandIn,
+        "the_same_start_twice_is_one_execution",
+        "MiniStack 1.5.33 refuses the second start of a running execution, where AWS answers with the first",
+    ),
+    (
+        Transport::StandIn,
+        "a_silent_step_is_stopped_and_retried",
+        "MiniStack 1.5.33 does not enforce HeartbeatSeconds on activities",
+    ),
+];
+
+/// A world of one case: names of its own, so that cases do not meet in a shared service.
+pub(crate) struct World {
+    pub(crate) client: Client,
+    /// The service's clock, where it is one that a test moves.
+    clock: Option<TestClock>,
+    #[cfg(feature = "aws")]
+    pub(crate) transport: Transport,
+}
+
+impl World {
+    /// Lets time pass at the service, though a worker has a task in hand.
+    pub(crate) async fn pass(&self, time: Duration) {
+        match &self.clock {
+            Some(clock) => clock.advance(time),
+            None => tokio::time::sleep(time).await,
+        }
+    }
+}
+
+/// Runs a case, but not for ever.
+async fn bounded(case: impl Future<Output = ()>) {
+    let ended = tokio::time::timeout(LONGEST, case).await;
+    assert!(ended.is_ok(), "the case did not end within {LONGEST:?}");
+}
+
+fn engine() -> World {
+    let clock = TestClock::auto();
+    let options = LocalOptions::new().clock(clock.clone());
+    World {
+        clock: Some(clock),
+        client: Client::local(options)
+            .expect("a runtime is there")
+            .placed(Placement::new().with_app("suite")),
+        #[cfg(feature = "aws")]
+        transport: Transport::Engine,
+    }
+}
+
+#[cfg(feature = "aws")]
+async fn stand_in(case: &str) -> Option<World> {
+    use sfn_runtime::aws::AwsOptions;
+    let endpoint = std::env::var("SFN_TEST_ENDPOINT").ok()?;
+    let options = AwsOptions::new()
+        .endpoint(endpoint)
+        .region("us-east-1")
+        .role("arn:aws:iam::000000000000:role/suite");
+    // An app of its own, so that no other case's worker takes this one's tasks.
+    let app = format!("s-{}", &case[..case.len().min(28)]);
+    Some(World {
+        client: Client::aws(options)
+            .await
+            .expect("a Region is given")
+            .placed(Placement::new().with_app(&app)),
+        clock: None,
+        transport: Transport::StandIn,
+    })
+}
+
+/// Makes a test of each case for each transport.
+macro_rules! suite {
+    ($($case:ident)+) => {
+        mod over_the_engine {
+            $(
+                #[tokio::test]
+                async fn $case() {
+                    super::bounded(super::cases::$case(super::engine())).await;
+                }
+            )+
+        }
+
+        #[cfg(feature = "aws")]
+        mod over_the_sdk {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $case() {
+                    let case = stringify!($case);
+                    let Some(world) = super::stand_in(case).await else {
+                        eprintln!("skipped: `SFN_TEST_ENDPOINT` names no service");
+                        return;
+                    };
+                    let cannot = super::CANNOT.iter();
+                    let mut cannot = cannot.filter(|(transport, name, _)| {
+                        *transport == world.transport && *name == case
+                    });
+                    if let Some((_, _, reason)) = cannot.next() {
+                        eprintln!("skipped: {reason}");
+                        return;
+                    }
+                    super::bounded(super::cases::$case(world)).await;
+                }
+            )+
+
+            #[test]
+            fn every_case_that_is_left_out_exists() {
+                for (_, name, _) in super::CANNOT {
+                    assert!([$(stringify!($case)),+].contains(name), "{name}");
+                }
+            }
+        }
+    };
+}
+
+suite! {
+    a_workflow_runs_to_its_typed_output
+    an_untyped_run_gives_json
+    a_failure_names_the_state_the_error_and_the_cause
+    an_output_of_another_type_is_said_so
+    a_stopped_execution_says_why
+    an_unknown_machine_is_named
+    the_same_start_twice_is_one_execution
+    a_name_is_taken_after_the_end
+    an_input_that_is_too_large_is_not_sent
+    executions_are_listed_newest_first
+    a_history_is_the_same_read_and_watched
+    ensuring_twice_changes_nothing
+    a_changed_workflow_is_updated
+    a_failed_attempt_is_retried
+    a_panic_fails_the_execution_by_name
+    a_result_that_is_too_large_fails_by_name
+    no_more_run_at_once_than_may
+    a_drained_worker_finishes_what_it_has
+    a_task_that_was_given_back_goes_to_another_worker
+    a_silent_step_is_stopped_and_retried
+}
