@@ -9,6 +9,8 @@ mod options;
 mod payload;
 mod retry;
 mod root;
+#[cfg(test)]
+mod snapshot;
 mod step;
 mod step_error;
 mod workflow;

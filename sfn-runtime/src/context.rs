@@ -1,5 +1,8 @@
 //! Where a step finds itself.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},

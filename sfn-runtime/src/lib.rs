@@ -38,6 +38,44 @@ pub use payload::{
     Field, Json, NamesDiffer, Origin, Payload, Shape, Tagging, Variant, check_names, schema_hash,
 };
 pub use provide::{MissingProvider, Providers};
+/// Gives a type its JSON names: derives the trait [`Payload`](trait@Payload).
+///
+/// Stands beside serde's derives and follows serde's attributes: `rename`, `rename_all` in every case,
+/// `rename_all_fields`, `alias`, `default`, `flatten`, `skip` and its kin, `skip_serializing_if`, `transparent`, `tag`,
+/// `content`, `untagged`, and `with` and its kin, whose values only serde knows. `from`, `try_from` and `into` leave the
+/// whole type to serde. Two names for one field, one for reading and one for writing, are refused: what one state
+/// writes, the next one reads.
+///
+/// Options of its own:
+///
+/// | option | means |
+/// |---|---|
+/// | `#[payload(opaque)]` on a field | a foreign type that is no payload; serde alone knows it, and workflows cannot look into it |
+/// | `#[payload(opaque)]` on the type | the same for the whole type |
+/// | `#[payload(crate = ::path)]` on the type | where the runtime is, if not at `::sfn_runtime` |
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use sfn_runtime::{Payload, check_names};
+///
+/// #[derive(Serialize, Deserialize, Payload)]
+/// #[serde(tag = "kind", rename_all = "kebab-case")]
+/// enum Topping {
+///     Plain,
+///     WithCheese { grams: u32 },
+/// }
+///
+/// #[derive(Serialize, Deserialize, Payload)]
+/// struct Page<T> {
+///     items: Vec<T>,
+///     next: Option<String>,
+/// }
+///
+/// assert_eq!(check_names::<Page<Topping>>(), Ok(()));
+/// ```
+pub use sfn_macros::Payload;
+/// Gives each error of a step a stable name: derives the trait [`StepError`](trait@StepError), which documents it.
+pub use sfn_macros::StepError;
 /// Composes steps into a part that several workflows share: the value of a `static`, used with `include(..)`.
 ///
 /// ```standalone_crate
@@ -53,6 +91,81 @@ pub use provide::{MissingProvider, Providers};
 /// # }
 /// ```
 pub use sfn_macros::fragment;
+/// Makes a function a step of workflows.
+///
+/// The function stays what it was, and is called and tested as any other. Beside it stand a type of the same name,
+/// which `workflow!` finds wherever the function is imported, and an entry in the [`registry`].
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use sfn_runtime::{Payload, StepContext, StepError, step};
+///
+/// #[derive(Serialize, Deserialize, Payload)]
+/// struct Order { size: u8 }
+///
+/// #[derive(Debug, PartialEq, thiserror::Error, StepError)]
+/// enum OvenError {
+///     #[error("the oven is busy")]
+///     Busy,
+/// }
+///
+/// /// Bakes for one order.
+/// #[step(
+///     retry(on(OvenError::Busy, Timeout), interval = "60s", max_attempts = 3),
+///     timeout = "5m",
+///     heartbeat = "30s",
+/// )]
+/// async fn bake(order: &Order, #[inject] ctx: StepContext) -> Result<u8, OvenError> {
+///     match ctx.attempt {
+///         1 => Err(OvenError::Busy),
+///         _ => Ok(order.size),
+///     }
+/// }
+///
+/// # let rt = tokio::runtime::Builder::new_current_thread().build().unwrap();
+/// # rt.block_on(async {
+/// let first = bake(&Order { size: 3 }, StepContext::new("arn", "order-1", "bake")).await;
+/// assert_eq!(first, Err(OvenError::Busy));
+/// # });
+/// ```
+///
+/// # The function
+///
+/// It is a free function, `async` or not, without generics. It returns a [`Payload`](trait@Payload), or a `Result` of
+/// one and a [`StepError`](trait@StepError). Up to eight parameters come from the step's JSON input, by name, by value
+/// or by shared reference (`&Order`, `&str`, `&[T]`); those marked `#[inject]` come from the program: a [`StepContext`],
+/// or a value of that type given to `sfn_runtime::app().provide(..)`. A function that is not `async` may block: the
+/// worker gives it a thread.
+///
+/// A panic, an input that does not fit, and a result that serde cannot write become failures named `Sfn.Panic`,
+/// `Sfn.BadInput` and `Sfn.BadOutput`, which no retrier covers unless it names them.
+///
+/// # Options
+///
+/// | option | means | unless given |
+/// |---|---|---|
+/// | `name = "…"` | the stable name of its states, its activity, its Lambda function; up to 80 characters | the function's name |
+/// | `timeout = "5m"` | how long one attempt may take, 1 s to 99,999,999 s | no limit of its own |
+/// | `heartbeat = "30s"` | how long it may be silent; the worker heartbeats by itself | not watched |
+/// | `retry(..)` | a retrier that travels with it; give several, the first that names an error takes it | none |
+/// | `crate = ::path` | where the runtime is | `::sfn_runtime` |
+///
+/// Spans of time are texts of whole seconds: `"60s"`, `"5m"`, `"1h 30m"`, `"7 days"`. In `retry(..)`:
+///
+/// | option | means | unless given |
+/// |---|---|---|
+/// | `on(..)` | errors: `Type::Variant`, a name of [`ErrorName::ALL`], or any name as text | the step's retryable errors, and both timeouts |
+/// | `interval = "2s"` | the wait before the first retry | 1 s |
+/// | `max_attempts = 6` | how many retries at most | 3 |
+/// | `backoff = 2.0` | by what each wait is longer than the one before it, at least 1 | 2.0 |
+/// | `max_delay = "1m"` | the longest wait, longer than `interval` | none |
+/// | `jitter = full` | waits are drawn at random between nothing and the full wait | `none` |
+///
+/// # A file for each step
+///
+/// The step's type has the function's name, so a module of that name and a re-export of the step beside it clash
+/// (`mod bake; pub use bake::bake;` is E0255). Call it `bake::bake`, or name the file otherwise.
+pub use sfn_macros::step;
 /// Composes steps into a workflow: the value of a `static`.
 ///
 /// Each stage takes the value that the one before it gave; rustc checks that the types meet. What may be written, and
@@ -86,7 +199,6 @@ pub use sfn_macros::fragment;
 /// # }
 /// ```
 pub use sfn_macros::workflow;
-pub use sfn_macros::{Payload, StepError, step};
 pub use span::{days, hours, minutes, seconds};
 pub use step::{
     BoxFuture, InjectMeta, Jitter, Outcome, ParamMeta, RetryMeta, Step, StepMeta, TaskInput,

@@ -10,6 +10,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 pub(crate) use hash::Fnv;
 pub use hash::schema_hash;
+pub(crate) use names::check_shape;
 pub use names::{NamesDiffer, check_names};
 
 /// A value that may be a step's parameter or result.

@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod tests;
 
+#[cfg(debug_assertions)]
+use crate::Shape;
 use crate::{StepMeta, WorkflowEntry};
 
 /// A step's place in the registry. The macros submit it.
@@ -127,6 +129,24 @@ pub fn workflow(name: &str) -> Result<&'static WorkflowEntry, Error> {
         name: name.to_owned(),
         known: workflows.iter().map(|workflow| workflow.name).collect(),
     })
+}
+
+/// Asserts that the names in these shapes, and in those of every step, are those that serde asks for.
+#[cfg(debug_assertions)]
+pub(crate) fn assert_names(shapes: &[fn() -> Shape]) {
+    static STEPS: std::sync::Once = std::sync::Once::new();
+    let assert = |shape| {
+        if let Err(differ) = crate::payload::check_shape(shape) {
+            panic!("{differ}");
+        }
+    };
+    shapes.iter().copied().for_each(assert);
+    STEPS.call_once(|| {
+        for StepEntry(step) in inventory::iter::<StepEntry> {
+            step.params.iter().map(|param| param.shape).for_each(assert);
+            assert(step.output);
+        }
+    });
 }
 
 /// Sorts by name, since inventory promises no order, and refuses what has the name of another.

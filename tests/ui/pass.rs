@@ -1,5 +1,6 @@
 //! What must be accepted.
 
+mod names;
 mod nested;
 mod payloads;
 mod shadowed;

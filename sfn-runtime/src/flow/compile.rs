@@ -32,6 +32,8 @@ impl Definition {
     /// All that rustc could not see: two states of one name that meet through a fragment, a field that serde
     /// skips, a step that runs nowhere.
     pub fn compile(&self, places: &dyn Places) -> Result<StateMachine, CompileError> {
+        #[cfg(debug_assertions)]
+        crate::registry::assert_names(&[self.input, self.output]);
         let mut mistakes = Vec::new();
         check_machine(self, &mut mistakes);
         check_nodes(&self.nodes, &mut mistakes);

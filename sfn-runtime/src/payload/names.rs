@@ -37,8 +37,12 @@ fn listed(names: &[&str]) -> String {
 /// The first name that serde does not ask for. With the derive it is a bug of ours; with a
 /// `Payload` written by hand, correct its names.
 pub fn check_names<T: Payload>() -> Result<(), NamesDiffer> {
-    let mut seen = HashSet::new();
-    walk(&T::shape(), &mut seen)
+    check_shape(T::shape)
+}
+
+/// The same for a shape whose type is not at hand.
+pub(crate) fn check_shape(shape: fn() -> Shape) -> Result<(), NamesDiffer> {
+    walk(&shape(), &mut HashSet::new())
 }
 
 fn walk(shape: &Shape, seen: &mut HashSet<TypeId>) -> Result<(), NamesDiffer> {

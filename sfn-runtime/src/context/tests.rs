@@ -1,0 +1,91 @@
+//! What a step is told of where it is, and what it tells.
+
+use serde_json::{Value, json};
+
+use super::StepContext;
+use crate::{Failure, TaskInput};
+
+fn envelope(execution: &str, attempt: u32, input: Value) -> Value {
+    json!({
+        "input": input,
+        "context": {
+            "execution": execution,
+            "name": "order-1",
+            "state": "bake",
+            "attempt": attempt,
+            "started": "2026-11-21T08:00:00.000Z",
+        },
+    })
+}
+
+fn context(envelope: Value) -> StepContext {
+    TaskInput::from_envelope(envelope)
+        .expect("it is an envelope")
+        .context
+}
+
+#[test]
+fn the_envelope_says_where_the_step_is() {
+    let task = TaskInput::from_envelope(envelope("arn:1", 2, json!({"n": 1}))).expect("it is one");
+    assert_eq!(task.input, json!({"n": 1}));
+    let context = task.context;
+    assert_eq!(context.execution_arn, "arn:1");
+    assert_eq!(context.execution_name, "order-1");
+    assert_eq!(context.state, "bake");
+    // Two retries before it.
+    assert_eq!(context.attempt, 3);
+    assert_eq!(context.started, "2026-11-21T08:00:00.000Z");
+}
+
+#[test]
+fn an_input_without_envelope_is_refused() {
+    for input in [json!(null), json!([1]), json!({"n": 1})] {
+        let failure = TaskInput::from_envelope(input).expect_err("there is no `input` in it");
+        assert_eq!(failure.error, Failure::BAD_INPUT);
+    }
+}
+
+#[test]
+fn the_idempotency_key_is_that_of_the_work_not_of_the_attempt() {
+    let key =
+        |execution, attempt, input| context(envelope(execution, attempt, input)).idempotency_key();
+    let first = key("arn:1", 0, json!({"n": 1}));
+    assert_eq!(first, key("arn:1", 5, json!({"n": 1})));
+    assert_ne!(first, key("arn:2", 0, json!({"n": 1})));
+    assert_ne!(first, key("arn:1", 0, json!({"n": 2})));
+    let mut second_item = envelope("arn:1", 0, json!({"n": 1}));
+    second_item["context"]["item"] = json!(1);
+    assert_ne!(first, context(second_item).idempotency_key());
+    // Services keep it, so it must not change with a version of ours.
+    assert_eq!(first, "order-1:bake:b4a5a28f3562279d");
+}
+
+#[tokio::test]
+async fn a_cancelled_step_hears_of_it_however_late_it_asks() {
+    let context = StepContext::new("arn", "name", "state");
+    assert!(!context.is_cancelled());
+    let listening = tokio::spawn({
+        let context = context.clone();
+        async move { context.cancelled().await }
+    });
+    tokio::task::yield_now().await;
+    context.control().cancel();
+    listening.await.expect("it ends");
+    context.cancelled().await;
+    assert!(context.is_cancelled());
+}
+
+#[tokio::test]
+async fn a_heartbeat_asked_for_early_is_kept() {
+    let context = StepContext::new("arn", "name", "state");
+    let control = context.control();
+    context.heartbeat();
+    context.heartbeat();
+    control.heartbeat_asked().await;
+    let second = control.heartbeat_asked();
+    tokio::select! {
+        biased;
+        () = second => panic!("two calls in quick succession are one"),
+        () = std::future::ready(()) => {}
+    }
+}
