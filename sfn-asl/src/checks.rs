@@ -189,9 +189,18 @@ fn explains(read: &Diagnostic, checked: &Diagnostic) -> bool {
     if read.code == checked.code && read.place == checked.place {
         return true;
     }
-    // A list that could not be read, or not wholly, is not empty.
-    checked.code == Code::EmptyValue
-        && (read.place == checked.place.parent() || read.place.is_within(&checked.place))
+    // What could not be read, or not wholly, is not missing; nor is the part of something that is not as it should be.
+    match checked.code {
+        Code::EmptyValue => {
+            let near = checked.place.parent().parent();
+            read.place.is_within(&checked.place)
+                || (checked.place.is_within(&read.place) && read.place.is_within(&near))
+        }
+        Code::MissingExecutionType | Code::BadReader | Code::BadWriter => {
+            read.place.is_within(&checked.place)
+        }
+        _ => false,
+    }
 }
 
 /// The list of [`STATE`] and [`MACHINE`] checks in the form [`run`] takes.

@@ -1,7 +1,21 @@
 //! The Amazon States Language: typed model, reader with places, writer, checks with codes.
 //!
 //! A [`StateMachine`] is plain data. It is built in code with `Default` and struct update, or read from text; it is
-//! compared, walked, checked and written, and it never runs: that is the engine's part.
+//! compared, walked, checked, drawn and written, and it never runs: that is the engine's part.
+//!
+//! | to | there is |
+//! |---|---|
+//! | read a definition, with all its faults | [`read`], [`from_value`]; [`read_state`] for a single state |
+//! | know whether AWS would take it | [`check_text`], [`check`] for a machine built in code, [`check_state_text`] |
+//! | say what AWS would say | [`invalid_definition`], [`Diagnostic::aws`] |
+//! | explain a fault | [`Code`], [`explain`] |
+//! | write it | [`StateMachine::to_string_pretty`], `to_string`, [`StateMachine::to_value`] |
+//! | go through its states | [`StateMachine::walk`], [`StateMachine::flows`], [`Flow::reachable`] |
+//! | draw it | [`StateMachine::graphs`], [`Flow::edges`] |
+//!
+//! What a diagnostic has of AWS's own words was recorded from the service where that could be had: by this project's
+//! recordings, and by what others measured with `ValidateStateMachineDefinition`. Where nothing was to be had, the code is
+//! AWS's and the words are ours.
 //!
 //! ```
 //! use sfn_asl::{Flow, Pass, QueryLanguage, State, StateMachine, Transition, Wait};
