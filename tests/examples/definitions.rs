@@ -52,7 +52,7 @@ fn the_retrier_of_the_credit_is_the_one_of_the_documents() {
             ],
             "IntervalSeconds": 2,
             "MaxAttempts": 6,
-            "BackoffRate": 2
+            "BackoffRate": 2.0
         })
     );
     assert_eq!(state["Next"], "Credit applied >= 5000?");

@@ -128,6 +128,15 @@ impl<O> Run<O> {
             .collect()
     }
 
+    /// The activity of a step, as the history names it.
+    pub(crate) fn activity(&self, step: &str) -> String {
+        self.seen
+            .iter()
+            .filter_map(|event| event.resource.clone())
+            .find(|resource| resource.contains(step))
+            .unwrap_or_else(|| panic!("no task of `{step}` was scheduled:\n{}", self.lines()))
+    }
+
     /// How many events of `kind` there were.
     pub(crate) fn count(&self, kind: &str) -> usize {
         self.seen.iter().filter(|event| event.kind == kind).count()

@@ -7,7 +7,7 @@ pub(super) fn asl(program: &Program, workflow: &str, compact: bool) -> Result<Ex
     if compact {
         output::line(&output::compact(&machine.to_value()))?;
     } else {
-        output::text(&machine.to_string_pretty())?;
+        output::line(&machine.to_string_pretty())?;
     }
     Ok(Exit::Ok)
 }
