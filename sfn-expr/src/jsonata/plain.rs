@@ -13,8 +13,10 @@ use super::Bindings;
 use crate::{equality, number};
 
 mod compile;
+mod function;
 mod path;
 
+use function::Function;
 use path::Path;
 
 /// A simple expression.
@@ -42,8 +44,10 @@ pub(super) enum Plain {
     And(Box<Plain>, Box<Plain>),
     Or(Box<Plain>, Box<Plain>),
     Conditional(Box<Plain>, Box<Plain>, Option<Box<Plain>>),
-    /// `$exists(…)`.
-    Exists(Box<Plain>),
+    /// `… in …`.
+    In(Box<Plain>, Box<Plain>),
+    /// A function of one argument.
+    Call(Function, Box<Plain>),
     Object(Vec<(String, Plain)>),
     Array(Vec<Plain>),
 }
@@ -173,15 +177,25 @@ impl Plain {
                         .map_or(Ok(Part::Undefined), |otherwise| otherwise.part(bindings))
                 }
             }
-            Plain::Exists(argument) => {
+            Plain::In(item, list) => {
+                let (item, list) = (item.part(bindings)?, list.part(bindings)?);
+                let item = match item.single()? {
+                    None => return Ok(Part::bool(false)),
+                    // These are compared by identity, which values here do not have.
+                    Some(Value::Array(_) | Value::Object(_)) => return Err(Unsure),
+                    Some(item) => item,
+                };
+                let found = list
+                    .items()
+                    .is_some_and(|mut items| items.any(|other| equality::equal(item, other)));
+                Ok(Part::bool(found))
+            }
+            Plain::Call(function, argument) => {
                 // A variable of that name would be called instead.
-                if bindings.variables.get("exists").is_some() {
+                if bindings.variables.get(function.name()).is_some() {
                     return Err(Unsure);
                 }
-                Ok(Part::bool(!matches!(
-                    argument.part(bindings)?,
-                    Part::Undefined
-                )))
+                function.apply(argument.part(bindings)?)
             }
             Plain::Object(members) => {
                 let mut object = Map::with_capacity(members.len());
@@ -243,6 +257,18 @@ impl Part<'_> {
             Part::Borrowed(value) => Ok(Some(value)),
             Part::Owned(value) => Ok(Some(value)),
             Part::Several(_) => Err(Unsure),
+        }
+    }
+
+    /// The items of an array or a sequence; a single value is its own item. `None` when undefined.
+    fn items(&self) -> Option<Box<dyn ExactSizeIterator<Item = &Value> + '_>> {
+        match self {
+            Part::Undefined => None,
+            Part::Several(values) => Some(Box::new(values.iter().copied())),
+            Part::Borrowed(Value::Array(items)) => Some(Box::new(items.iter())),
+            Part::Owned(Value::Array(items)) => Some(Box::new(items.iter())),
+            Part::Borrowed(value) => Some(Box::new(std::iter::once(*value))),
+            Part::Owned(value) => Some(Box::new(std::iter::once(value))),
         }
     }
 

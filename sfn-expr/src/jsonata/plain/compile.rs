@@ -6,6 +6,7 @@ use jsonata_core::ast::{AstNode, BinaryOp, PathStep, Stage, UnaryOp};
 use serde_json::Value;
 
 use super::super::convert;
+use super::function::Function;
 use super::path::{Path, Root, Step};
 use super::{Arithmetic, Plain};
 
@@ -77,6 +78,7 @@ fn plain(node: &AstNode, depth: usize) -> Option<Plain> {
                 BinaryOp::Modulo => arithmetic(Arithmetic::Modulo),
                 BinaryOp::And => Some(Plain::And(below(lhs)?, below(rhs)?)),
                 BinaryOp::Or => Some(Plain::Or(below(lhs)?, below(rhs)?)),
+                BinaryOp::In => Some(Plain::In(below(lhs)?, below(rhs)?)),
                 BinaryOp::Concatenate => Some(Plain::Concatenate(below(lhs)?, below(rhs)?)),
                 _ => None,
             }
@@ -104,8 +106,8 @@ fn plain(node: &AstNode, depth: usize) -> Option<Plain> {
             name,
             args,
             is_builtin: true,
-        } => match (name.as_str(), &args[..]) {
-            ("exists", [argument]) => Some(Plain::Exists(below(argument)?)),
+        } => match &args[..] {
+            [argument] => Some(Plain::Call(Function::named(name)?, below(argument)?)),
             _ => None,
         },
         AstNode::Object(pairs) => {

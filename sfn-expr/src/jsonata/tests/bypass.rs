@@ -57,12 +57,16 @@ fn expression() -> impl Strategy<Value = String> {
     leaf.prop_recursive(3, 12, 3, |inner| {
         let operator = prop_oneof![
             Just("="), Just("!="), Just("<"), Just("<="), Just(">"), Just(">="), Just("+"), Just("-"), Just("*"),
-            Just("/"), Just("%"), Just("and"), Just("or"), Just("&"),
+            Just("/"), Just("%"), Just("and"), Just("or"), Just("&"), Just("in"),
         ];
+        let function = proptest::sample::select(vec![
+            "exists", "count", "not", "string", "length", "uppercase", "lowercase", "abs", "floor", "ceil", "sum",
+            "max", "min",
+        ]);
         prop_oneof![
             6 => (inner.clone(), operator, inner.clone()).prop_map(|(l, op, r)| format!("({l} {op} {r})")),
             1 => inner.clone().prop_map(|e| format!("-({e})")),
-            1 => inner.clone().prop_map(|e| format!("$exists({e})")),
+            4 => (function, inner.clone()).prop_map(|(f, e)| format!("${f}({e})")),
             1 => (inner.clone(), inner.clone(), inner.clone()).prop_map(|(c, t, e)| format!("({c} ? {t} : {e})")),
             1 => (inner.clone(), inner.clone()).prop_map(|(c, t)| format!("({c} ? {t})")),
             1 => (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("{{\"x\": {a}, \"y\": {b}}}")),
