@@ -52,8 +52,6 @@ pub(crate) enum ErrorRef {
 /// The content of one `on(..)`.
 #[derive(Clone)]
 pub(crate) struct On {
-    /// The word `on`.
-    pub(crate) at: Ident,
     /// The errors, at least one.
     pub(crate) errors: Vec<ErrorRef>,
 }
@@ -270,10 +268,7 @@ impl On {
         }
         Ok(match errors.is_empty() {
             true => None,
-            false => Some(On {
-                at: at.clone(),
-                errors,
-            }),
+            false => Some(On { errors }),
         })
     }
 

@@ -156,7 +156,6 @@ pub trait Raises<E> {}
 impl<E: StepError> Raises<E> for E {}
 
 #[diagnostic::do_not_recommend]
-
 impl StepError for Failure {
     const ERRORS: &'static [ErrorMeta] = &[ErrorMeta {
         variant: "",
@@ -170,7 +169,6 @@ impl StepError for Failure {
 }
 
 #[diagnostic::do_not_recommend]
-
 impl StepError for Infallible {
     const ERRORS: &'static [ErrorMeta] = &[];
 

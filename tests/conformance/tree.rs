@@ -271,7 +271,9 @@ pub(crate) fn compare_bags(
                 left.remove(index);
             }
             None => {
-                return Err(why.unwrap_or_else(|| Differ::new(path, Some(e), None, "no such event")));
+                return Err(
+                    why.unwrap_or_else(|| Differ::new(path, Some(e), None, "no such event"))
+                );
             }
         }
     }

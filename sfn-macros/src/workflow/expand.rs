@@ -149,7 +149,6 @@ fn checks(seq: &Seq, root: &TokenStream) -> TokenStream {
                         let raiser = quote_spanned! {at=> <#step as #root::Step>::Err };
                         let one = On {
                             errors: vec![error.clone()],
-                            ..on.clone()
                         };
                         all.extend(one.checks(root, &raiser));
                     }
