@@ -36,10 +36,12 @@ mod unreachable_state;
 mod variables;
 mod wrong_language;
 
+use std::collections::HashSet;
+
 use crate::code::Code;
 use crate::diagnostic::{self, Diagnostic, Report, has_errors};
 use crate::model::{ExecutionType, Flow, State, StateMachine, Visit};
-use crate::place::Segment;
+use crate::place::{Place, Segment};
 use crate::read::{self, LONE_STATE, read, read_state};
 
 /// A machine with what most checks want to know of it.
@@ -131,12 +133,7 @@ pub fn check_text(
         let graph = if has_errors(&found) { &[] } else { GRAPH };
         let checked = run(machine, machine_type, &[STATE_AND_MACHINE, graph]);
         // What the reader has reported, a check need not say again.
-        let read = found.len();
-        for new in checked {
-            if !found[..read].iter().any(|old| explains(old, &new)) {
-                found.push(new);
-            }
-        }
+        add(&mut found, checked.into_iter());
         diagnostic::locate(text, &mut found);
     }
     (machine, found)
@@ -156,15 +153,12 @@ pub fn check_state_text(text: &str) -> (Option<State>, Vec<Diagnostic>) {
             ExecutionType::Standard,
             &[STATE_AND_MACHINE, GRAPH],
         );
-        let read = found.len();
-        for new in checked
-            .into_iter()
-            .filter(|new| !asks_for_surroundings(new))
-        {
-            if !found[..read].iter().any(|old| explains(old, &new)) {
-                found.push(new);
-            }
-        }
+        add(
+            &mut found,
+            checked
+                .into_iter()
+                .filter(|new| !asks_for_surroundings(new)),
+        );
         read::locate_state(text, &mut found);
     }
     (state, found)
@@ -184,11 +178,23 @@ fn asks_for_surroundings(found: &Diagnostic) -> bool {
     }
 }
 
+/// Adds what checks have found to what the reader has reported, unless that explains it.
+fn add(found: &mut Vec<Diagnostic>, checked: impl Iterator<Item = Diagnostic>) {
+    let read = found.len();
+    let reported: HashSet<(Code, Place)> = found
+        .iter()
+        .map(|read| (read.code, read.place.clone()))
+        .collect();
+    for new in checked {
+        let known = reported.contains(&(new.code, new.place.clone()));
+        if !known && !found[..read].iter().any(|read| explains(read, &new)) {
+            found.push(new);
+        }
+    }
+}
+
 /// Whether what the reader has reported is the reason for what a check has found.
 fn explains(read: &Diagnostic, checked: &Diagnostic) -> bool {
-    if read.code == checked.code && read.place == checked.place {
-        return true;
-    }
     // What could not be read, or not wholly, is not missing; nor is the part of something that is not as it should be.
     match checked.code {
         Code::EmptyValue => {

@@ -120,26 +120,39 @@ pub fn parse(text: &str) -> Result<Parsed, SyntaxError> {
 ///
 /// Places that are not in the text are not in the answer; nor are any when the text is no JSON.
 pub(crate) fn locate(text: &str, wanted: &HashSet<&Place>) -> HashMap<Place, Position> {
-    let mut offsets: Vec<(Place, usize)> = Vec::new();
+    let mut positions = HashMap::new();
     let longest = wanted
         .iter()
         .map(|place| place.segments().len())
         .max()
         .unwrap_or(0);
+    // Places come in the order of the text, so its characters are counted once and not once a place.
+    let (mut counted, mut position) = (0, Position { line: 1, column: 1 });
     let mut note = |path: &[Segment], offset: usize| {
-        if path.len() <= longest {
-            let place = Place::from(path);
-            if wanted.contains(&place) {
-                offsets.push((place, offset));
+        if path.len() > longest {
+            return;
+        }
+        let place = Place::from(path);
+        if wanted.contains(&place) {
+            for c in text[counted..offset].chars() {
+                position = match c {
+                    '\n' => Position {
+                        line: position.line + 1,
+                        column: 1,
+                    },
+                    _ => Position {
+                        column: position.column + 1,
+                        ..position
+                    },
+                };
             }
+            counted = offset;
+            positions.insert(place, position);
         }
     };
     // The text was parsed before; an error here has been reported there.
     let _ = Parser::new(text, &mut note).document();
-    offsets
-        .into_iter()
-        .map(|(place, offset)| (place, Position::of(text, offset)))
-        .collect()
+    positions
 }
 
 struct Parser<'t, 'n> {

@@ -42,6 +42,15 @@ fn json() -> impl Strategy<Value = Value> {
     })
 }
 
+fn items() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        vec(json(), 0..3).prop_map(Value::from),
+        vec((text(), json()), 0..3)
+            .prop_map(|members| Value::Object(members.into_iter().collect())),
+        text().prop_map(Value::from),
+    ]
+}
+
 fn whole() -> impl Strategy<Value = OrExpression<u64>> {
     prop_oneof![
         any::<u64>().prop_map(OrExpression::Value),
@@ -511,7 +520,7 @@ fn nesting_kind(
         processor,
         (
             option::of(text()),
-            option::of(json()),
+            option::of(items()),
             option::of(json()),
             option::of(json()),
             option::of(text()),

@@ -184,6 +184,13 @@ mod tests {
             json!({ "Type": "Wait", "Seconds": "{% 5", "End": true }),
             "SCHEMA_VALIDATION_FAILED: JSONata string must start with {% and end with %} at /States/E/Seconds",
         );
+        refused(
+            json!({
+                "Type": "Map", "Items": "$.items", "End": true,
+                "ItemProcessor": { "StartAt": "P", "States": { "P": { "Type": "Succeed" } } }
+            }),
+            "SCHEMA_VALIDATION_FAILED: JSONata string must start with {% and end with %} at /States/E/Items",
+        );
         // A space outside makes it an ordinary text.
         refused(
             json!({ "Type": "Pass", "Output": " {% nothing of note %} ", "End": true }),

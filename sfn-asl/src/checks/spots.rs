@@ -36,7 +36,10 @@ pub(super) fn expressions<'a>(visit: &Visit<'a>) -> Vec<Expression<'a>> {
         }
         Kind::Parallel(parallel) => found.template(at, "Arguments", parallel.arguments.as_ref()),
         Kind::Map(map) => {
-            found.template(at, "Items", map.items.as_ref());
+            match &map.items {
+                Some(Value::String(text)) => found.push(at.then("Items"), text, true),
+                items => found.template(at, "Items", items.as_ref()),
+            }
             found.template(at, "ItemSelector", map.item_selector.as_ref());
             found.or_expression(at, "MaxConcurrency", map.max_concurrency.as_ref());
             found.or_expression(

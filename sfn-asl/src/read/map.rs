@@ -1,5 +1,7 @@
 //! Reading a Map state, with what only distributed maps have.
 
+use serde_json::Value;
+
 use super::field::Fields;
 use super::{retry, state};
 use crate::model::{
@@ -57,7 +59,7 @@ pub(super) fn map(fields: &mut Fields<'_>) -> Map {
     Map {
         item_processor: processor(fields),
         items_path: fields.text("ItemsPath"),
-        items: fields.value("Items"),
+        items: items(fields),
         item_selector: fields.value("ItemSelector"),
         parameters: fields.value("Parameters"),
         item_reader: item_reader(fields),
@@ -75,6 +77,14 @@ pub(super) fn map(fields: &mut Fields<'_>) -> Map {
         retry: retry::retriers(fields),
         catch: retry::catchers(fields),
         transition: state::transition(fields),
+    }
+}
+
+/// An array, an object, or a text that the checks want to be an expression.
+fn items(fields: &mut Fields<'_>) -> Option<Value> {
+    match fields.take("Items")? {
+        items @ (Value::Array(_) | Value::Object(_) | Value::String(_)) => Some(items.clone()),
+        other => fields.wrong("Items", "an array", other),
     }
 }
 
