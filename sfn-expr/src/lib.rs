@@ -76,6 +76,7 @@ mod equality;
 mod hash;
 mod java;
 mod number;
+mod pointer;
 mod random;
 mod scope;
 

@@ -26,8 +26,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::intrinsic::{self, Call};
-use crate::path::{self, Path};
-use crate::{Environment, Scope};
+use crate::path::{self, Path, Root};
+use crate::{Environment, Scope, pointer};
 
 /// What may stand as the value of a `.$` member: a path or a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +68,9 @@ pub enum QueryError {
         /// What went wrong with the path.
         source: Box<path::Error>,
     },
+    /// The path starts at the data, and the data is null.
+    #[error("Unable to apply Path transformation to null or empty input.")]
+    NullInput,
     /// The call failed.
     #[error(transparent)]
     Call(intrinsic::Error),
@@ -77,7 +80,7 @@ impl QueryError {
     /// The error name that a `Catch` sees: `States.Runtime` or `States.IntrinsicFailure`.
     pub fn name(&self) -> &'static str {
         match self {
-            QueryError::Path { .. } => "States.Runtime",
+            QueryError::Path { .. } | QueryError::NullInput => "States.Runtime",
             QueryError::Call(error) => error.name(),
         }
     }
@@ -129,6 +132,9 @@ impl Query {
         env: &mut dyn Environment,
     ) -> Result<Cow<'a, Value>, QueryError> {
         match self {
+            Query::Path(path) if *path.root() == Root::Input && scope.input.is_null() => {
+                Err(QueryError::NullInput)
+            }
             Query::Path(path) => path.evaluate(scope).map_err(|source| QueryError::Path {
                 path: path.to_string(),
                 field: field.to_owned(),
@@ -241,7 +247,7 @@ fn node(value: &Value, pointer: &str, errors: &mut Vec<ParseError>) -> Node {
             let mut nodes = Vec::with_capacity(members.len());
             let mut constant = true;
             for (name, member) in members {
-                let at = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+                let at = pointer::member(pointer, name);
                 if !name.ends_with(".$") {
                     let child = node(member, &at, errors);
                     constant &= matches!(child, Node::Constant(_));
@@ -273,7 +279,7 @@ fn node(value: &Value, pointer: &str, errors: &mut Vec<ParseError>) -> Node {
             let nodes: Vec<Node> = items
                 .iter()
                 .enumerate()
-                .map(|(i, item)| node(item, &format!("{pointer}/{i}"), errors))
+                .map(|(i, item)| node(item, &pointer::item(pointer, i), errors))
                 .collect();
             if nodes.iter().all(|node| matches!(node, Node::Constant(_))) {
                 Node::Constant(value.clone())
@@ -290,17 +296,17 @@ fn collect<'t>(node: &'t Node, pointer: &str, queries: &mut Vec<(String, &'t Que
         Node::Constant(_) => {}
         Node::Array(nodes) => {
             for (i, node) in nodes.iter().enumerate() {
-                collect(node, &format!("{pointer}/{i}"), queries);
+                collect(node, &pointer::item(pointer, i), queries);
             }
         }
         Node::Object(members) => {
             for member in members {
                 match member {
                     Member::Plain(name, node) => {
-                        collect(node, &format!("{pointer}/{name}"), queries)
+                        collect(node, &pointer::member(pointer, name), queries)
                     }
                     Member::Query(name, query) => {
-                        queries.push((format!("{pointer}/{name}"), query))
+                        queries.push((pointer::member(pointer, name), query))
                     }
                 }
             }
@@ -337,3 +343,6 @@ fn evaluate(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,12 +1,15 @@
 //! Runs the general evaluator.
 
+use std::rc::Rc;
+
 use jsonata_core::ast::AstNode;
 use jsonata_core::evaluator::{Context, Evaluator, EvaluatorOptions};
 use jsonata_core::value::JValue;
 use serde_json::Value;
 
+use super::convert::Converter;
 use super::needs::Need;
-use super::{Bindings, EvalError, Parsed, convert, message};
+use super::{Bindings, EvalError, Parsed, message};
 use crate::Environment;
 
 /// How much an evaluation may use.
@@ -47,13 +50,18 @@ pub(super) fn run(
         max_stack_depth: limits.depth,
         max_sequence_length: limits.sequence,
     };
-    let mut evaluator = Evaluator::with_options(scope(parsed, bindings), options.clone());
-    parsed.functions.register(&mut evaluator, env);
+    let converter = Rc::new(Converter::default());
+    let mut evaluator =
+        Evaluator::with_options(scope(parsed, bindings, &converter), options.clone());
+    parsed.functions.register(&mut evaluator, env, &converter);
     let value = evaluator.evaluate(&parsed.ast, data).map_err(|error| {
         // Messages name values that the error does not carry; they are evaluated again.
         let value_of = |node: &AstNode| {
-            let mut evaluator = Evaluator::with_options(scope(parsed, bindings), options.clone());
-            convert::result(&evaluator.evaluate(node, data).ok()?).ok()?
+            let mut evaluator =
+                Evaluator::with_options(scope(parsed, bindings, &converter), options.clone());
+            converter
+                .result(&evaluator.evaluate(node, data).ok()?)
+                .ok()?
         };
         message::of_evaluator(&error, &parsed.ast, &value_of)
     })?;
@@ -63,47 +71,47 @@ pub(super) fn run(
     {
         return Err(message::out_of_memory());
     }
-    convert::result(&value)
+    converter.result(&value)
 }
 
 /// What the expression can see, as far as it looks.
-fn scope(parsed: &Parsed, bindings: &Bindings<'_>) -> Context {
+fn scope(parsed: &Parsed, bindings: &Bindings<'_>, converter: &Converter) -> Context {
     let mut context = Context::new();
     for (name, need) in parsed.needs.roots() {
         if name == "states" {
-            context.bind(name.to_owned(), states(bindings, need));
+            context.bind(name.to_owned(), states(bindings, need, converter));
         } else if let Some(value) = bindings.variables.get(name) {
-            context.bind(name.to_owned(), convert::part(value, need));
+            context.bind(name.to_owned(), converter.part(value, need));
         }
     }
     context
 }
 
 /// `$states`, as far as it is needed.
-fn states(bindings: &Bindings<'_>, need: &Need) -> JValue {
+fn states(bindings: &Bindings<'_>, need: &Need, converter: &Converter) -> JValue {
     let part = |name: &str| match need {
         Need::Whole => Some(&Need::Whole),
         Need::Members(members) => members.get(name),
     };
     let mut members = Vec::with_capacity(4);
     if let Some(need) = part("input") {
-        members.push(("input", convert::part(bindings.input, need)));
+        members.push(("input", converter.part(bindings.input, need)));
     }
     if let (Some(need), Some(result)) = (part("result"), bindings.result) {
-        members.push(("result", convert::part(result, need)));
+        members.push(("result", converter.part(result, need)));
     }
     if let (Some(need), Some(error_output)) = (part("errorOutput"), bindings.error_output) {
-        members.push(("errorOutput", convert::part(error_output, need)));
+        members.push(("errorOutput", converter.part(error_output, need)));
     }
     match part("context") {
         None => {}
-        Some(Need::Whole) => members.push(("context", convert::whole(bindings.context.value()))),
+        Some(Need::Whole) => members.push(("context", converter.whole(bindings.context.value()))),
         Some(Need::Members(needed)) => {
             // Member by member, so that the whole need not be built.
             let context = needed.iter().filter_map(|(name, need)| {
                 Some((
                     name.clone(),
-                    convert::part(bindings.context.member(name)?, need),
+                    converter.part(bindings.context.member(name)?, need),
                 ))
             });
             members.push(("context", JValue::object(context.collect())));

@@ -7,7 +7,7 @@ use jsonata_core::ast::AstNode;
 use jsonata_core::evaluator::{Evaluator, EvaluatorError, HostFnResult};
 use jsonata_core::value::JValue;
 
-use super::convert;
+use super::convert::Converter;
 use super::needs::children;
 use crate::Environment;
 use crate::hash::Algorithm;
@@ -65,7 +65,12 @@ impl Functions {
     /// The evaluator wants functions that borrow nothing, so the environment is asked beforehand:
     /// once for the time, which stands still during an evaluation, and once for each source of randomness,
     /// from whose answer all further ones follow.
-    pub(super) fn register(self, evaluator: &mut Evaluator, env: &mut dyn Environment) {
+    pub(super) fn register(
+        self,
+        evaluator: &mut Evaluator,
+        env: &mut dyn Environment,
+        converter: &Rc<Converter>,
+    ) {
         let mut add = |name: &str, function: Function| {
             evaluator
                 .register_fn_override(name, move |arguments: &[JValue]| function(arguments))
@@ -81,7 +86,11 @@ impl Functions {
             add("hash", Box::new(hash));
         }
         if self.parse {
-            add("parse", Box::new(parse));
+            let converter = Rc::clone(converter);
+            add(
+                "parse",
+                Box::new(move |arguments| parse(&converter, arguments)),
+            );
         }
         if self.eval {
             add(
@@ -268,14 +277,14 @@ fn hash(arguments: &[JValue]) -> HostFnResult {
 }
 
 /// `$parse(text)`: the value of a JSON text.
-fn parse(arguments: &[JValue]) -> HostFnResult {
+fn parse(converter: &Converter, arguments: &[JValue]) -> HostFnResult {
     let Some(text) = text(arguments, 0, "parse")? else {
         return Ok(JValue::Undefined);
     };
     match serde_json::from_str(text) {
         Ok(mut value) => {
             crate::number::without_negative_zero(&mut value);
-            Ok(convert::whole(&value))
+            Ok(converter.whole(&value))
         }
         Err(_) => Err(signature(1, "parse")),
     }

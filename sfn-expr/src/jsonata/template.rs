@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::{Bindings, Expression, Failure, ParseError, expression_in};
-use crate::Environment;
+use crate::{Environment, pointer};
 
 /// A JSON value in which each text of the form `{% … %}` is an expression. Parsed once, cheap to clone.
 ///
@@ -122,7 +122,7 @@ fn node(value: &Value, pointer: &str, errors: &mut Vec<TemplateParseError>) -> N
             let nodes: Vec<(String, Node)> = members
                 .iter()
                 .map(|(name, member)| {
-                    let at = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+                    let at = pointer::member(pointer, name);
                     (name.clone(), node(member, &at, errors))
                 })
                 .collect();
@@ -139,7 +139,7 @@ fn node(value: &Value, pointer: &str, errors: &mut Vec<TemplateParseError>) -> N
             let nodes: Vec<Node> = items
                 .iter()
                 .enumerate()
-                .map(|(i, item)| node(item, &format!("{pointer}/{i}"), errors))
+                .map(|(i, item)| node(item, &pointer::item(pointer, i), errors))
                 .collect();
             if nodes.iter().all(|node| matches!(node, Node::Constant(_))) {
                 Node::Constant(value.clone())
@@ -157,16 +157,12 @@ fn collect<'t>(node: &'t Node, pointer: &str, expressions: &mut Vec<(String, &'t
         Node::Expression(expression) => expressions.push((pointer.to_owned(), expression)),
         Node::Object(nodes) => {
             for (name, node) in nodes {
-                collect(
-                    node,
-                    &format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1")),
-                    expressions,
-                );
+                collect(node, &pointer::member(pointer, name), expressions);
             }
         }
         Node::Array(nodes) => {
             for (i, node) in nodes.iter().enumerate() {
-                collect(node, &format!("{pointer}/{i}"), expressions);
+                collect(node, &pointer::item(pointer, i), expressions);
             }
         }
     }

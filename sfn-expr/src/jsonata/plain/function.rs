@@ -17,12 +17,13 @@ pub(in super::super) enum Function {
     Max,
     Min,
     Not,
+    Parse,
     String,
     Sum,
     Uppercase,
 }
 
-const ALL: [Function; 13] = [
+const ALL: [Function; 14] = [
     Function::Abs,
     Function::Ceil,
     Function::Count,
@@ -33,6 +34,7 @@ const ALL: [Function; 13] = [
     Function::Max,
     Function::Min,
     Function::Not,
+    Function::Parse,
     Function::String,
     Function::Sum,
     Function::Uppercase,
@@ -55,6 +57,7 @@ impl Function {
             Function::Max => "max",
             Function::Min => "min",
             Function::Not => "not",
+            Function::Parse => "parse",
             Function::String => "string",
             Function::Sum => "sum",
             Function::Uppercase => "uppercase",
@@ -80,6 +83,11 @@ impl Function {
             (Function::Not, _) => Value::Bool(!argument.truth()?),
             (Function::String, Value::String(_)) => return Ok(argument),
             (Function::String, _) => Value::String(argument.text()?),
+            (Function::Parse, Value::String(text)) => {
+                let mut value = serde_json::from_str(text).map_err(|_| Unsure)?;
+                number::without_negative_zero(&mut value);
+                value
+            }
             (Function::Length, Value::String(text)) => Value::from(text.chars().count()),
             (Function::Lowercase, Value::String(text)) => Value::String(text.to_lowercase()),
             (Function::Uppercase, Value::String(text)) => Value::String(text.to_uppercase()),

@@ -61,7 +61,7 @@ fn expression() -> impl Strategy<Value = String> {
         ];
         let function = proptest::sample::select(vec![
             "exists", "count", "not", "string", "length", "uppercase", "lowercase", "abs", "floor", "ceil", "sum",
-            "max", "min",
+            "max", "min", "parse",
         ]);
         prop_oneof![
             6 => (inner.clone(), operator, inner.clone()).prop_map(|(l, op, r)| format!("({l} {op} {r})")),
@@ -139,6 +139,23 @@ fn keeps_integers_that_no_double_holds() {
             json!({"id": 9_007_199_254_740_993i64}),
         ),
         ("\"x\" & $states.input.id", json!("x9007199254740993")),
+        (
+            "$parse('[9007199254740993]')",
+            json!([9_007_199_254_740_993i64]),
+        ),
+        // These go through the evaluator, and come out as they went in.
+        (
+            "$merge([$states.input, {'x': 1}])",
+            json!({"id": 9_007_199_254_740_993i64, "ids": [9_007_199_254_740_993i64], "x": 1}),
+        ),
+        (
+            "$map([1, 2], function($i) { $states.input.id })[1]",
+            json!(9_007_199_254_740_993i64),
+        ),
+        (
+            "$parse('{\"a\": 9007199254740993}').a",
+            json!(9_007_199_254_740_993i64),
+        ),
     ] {
         let found = Expression::parse(text)
             .unwrap()

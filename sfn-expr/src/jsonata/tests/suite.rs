@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+use super::super::convert::Converter;
 use super::super::evaluate::{self, Limits};
-use super::super::{Bindings, EvalError, Expression, ParseError, convert};
+use super::super::{Bindings, EvalError, Expression, ParseError};
 use super::Fixed;
 
 /// Cases that need what Step Functions does not offer, or that no JSON value can state.
@@ -150,7 +151,9 @@ fn evaluate(expr: &str, data: Option<&Value>, case: &Value) -> Result<Option<Val
         sequence: None,
         bytes: None,
     };
-    let data = data.map_or(jsonata_core::value::JValue::Undefined, convert::whole);
+    let data = data.map_or(jsonata_core::value::JValue::Undefined, |data| {
+        Converter::default().whole(data)
+    });
     evaluate::run(&expression.0, &data, &bindings, &mut Fixed, limits).map_err(
         |error| match error {
             EvalError::Thrown { code, .. } => code,
