@@ -24,3 +24,8 @@ fn payload() {
 fn step_error() {
     check("ui/step_error/*.rs");
 }
+
+#[test]
+fn workflow() {
+    check("ui/workflow/*.rs");
+}
