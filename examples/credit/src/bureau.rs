@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use serde::{Deserialize, Serialize};
-use sfn_runtime::{Payload, StepContext, StepError, step};
+use sfn_runtime::{Payload, StepError, step};
 
 /// What somebody asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Payload)]
@@ -98,12 +98,11 @@ impl Bureau {
 pub async fn get_credit_limit(
     application: Application,
     #[inject] bureau: Bureau,
-    #[inject] ctx: StepContext,
 ) -> Result<Rated, BureauError> {
-    // The span of this line already carries execution, state and attempt.
+    // The runtime's span around a step puts execution, state and attempt into each of its lines.
     tracing::info!(applicant = application.applicant, "asking the bureau");
     let limit = bureau.limit(&application).inspect_err(|error| {
-        tracing::warn!(attempt = ctx.attempt, %error, "the bureau did not answer");
+        tracing::warn!(%error, "the bureau did not answer");
     })?;
     Ok(Rated {
         applicant: application.applicant,

@@ -40,7 +40,7 @@ pub fn notify(
     if lake.put_once(&digest.page, &text)? {
         tracing::info!(page = digest.page, "sent");
     } else {
-        tracing::info!(page = digest.page, attempt = ctx.attempt, "already sent");
+        tracing::info!(page = digest.page, "already sent");
     }
     Ok(digest)
 }

@@ -1,7 +1,7 @@
 //! Store: one row an event, however often it comes.
 
 use serde::{Deserialize, Serialize};
-use sfn_runtime::{Payload, StepContext, step};
+use sfn_runtime::{Payload, step};
 
 use crate::{
     enrich::{Enriched, Quake},
@@ -45,7 +45,6 @@ pub fn store(
     batches: &[Enriched],
     #[inject] lake: Lake,
     #[inject] warehouse: Warehouse,
-    #[inject] ctx: StepContext,
 ) -> Result<Stored, Trouble> {
     let mut quakes: Vec<Quake> = Vec::new();
     for batch in batches {
@@ -53,7 +52,7 @@ pub fn store(
     }
     let mut connection = warehouse.open(&lake.make_room(DATABASE)?)?;
     let loaded = warehouse::load(&mut connection, &quakes).inspect_err(|trouble| {
-        tracing::warn!(attempt = ctx.attempt, %trouble, "nothing is stored");
+        tracing::warn!(%trouble, "nothing is stored");
     })?;
     tracing::info!(new = loaded.new, changed = loaded.changed, "stored");
     Ok(Stored {

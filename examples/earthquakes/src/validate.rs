@@ -144,7 +144,7 @@ pub fn validate(
         });
     }
 
-    // The span of this line carries execution, state and attempt.
+    // The runtime's span around a step puts execution, state and attempt into each of its lines.
     tracing::info!(
         clean = clean.len(),
         set_aside = aside.len(),

@@ -27,7 +27,10 @@ pub(super) async fn perform(pool: &Pool, task: ActivityTask) {
     drop(input);
     match read {
         Ok(task) => {
+            // Its target is not the runtime's own, so that a filter which keeps the runtime quiet leaves a step's
+            // lines their context.
             let span = tracing::info_span!(
+                target: "sfn_step",
                 "task",
                 step = pool.step.name,
                 execution = task.context.execution_name,
