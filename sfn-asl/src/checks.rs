@@ -57,7 +57,6 @@ type MachineCheck = fn(&Subject<'_>, &Report);
 /// Run state by state, so that what is said about one state stands together, as AWS has it.
 const STATE: &[StateCheck] = &[
     bad_state_name::check,
-    wrong_language::check,
     empty_value::check,
     out_of_range::check,
     bad_resource::check,
@@ -83,7 +82,6 @@ const STATE: &[StateCheck] = &[
 const MACHINE: &[MachineCheck] = &[
     empty_value::check_flows,
     out_of_range::check_machine,
-    language_downgrade::check,
     bad_label::check,
     express::check,
     no_machine_timeout::check,
@@ -214,6 +212,9 @@ const STATE_AND_MACHINE: &[MachineCheck] = &[states, machine];
 
 fn states(subject: &Subject<'_>, report: &Report) {
     for visit in &subject.visits {
+        if !language_downgrade::check(subject, visit, report) {
+            wrong_language::check(visit, report);
+        }
         for check in STATE {
             check(visit, report);
         }

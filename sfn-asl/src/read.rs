@@ -192,7 +192,7 @@ fn machine(map: &serde_json::Map<String, Value>, report: &Report) -> StateMachin
     // AWS names them in this order.
     fields.require(&["States", "StartAt"]);
     let machine = StateMachine {
-        query_language: fields.word("QueryLanguage", &QUERY_LANGUAGES),
+        query_language: query_language(&mut fields),
         version: version(&mut fields),
         timeout_seconds: fields.whole("TimeoutSeconds", 0),
         flow: flow(&mut fields),
@@ -205,6 +205,16 @@ const QUERY_LANGUAGES: [(&str, QueryLanguage); 2] = [
     ("JSONPath", QueryLanguage::JsonPath),
     ("JSONata", QueryLanguage::Jsonata),
 ];
+
+/// `QueryLanguage`; a word that is none is reported and taken for JSONata, as AWS takes it.
+fn query_language(fields: &mut Fields<'_>) -> Option<QueryLanguage> {
+    let language = fields.word("QueryLanguage", &QUERY_LANGUAGES);
+    language.or_else(|| {
+        fields
+            .has("QueryLanguage")
+            .then_some(QueryLanguage::Jsonata)
+    })
+}
 
 fn version(fields: &mut Fields<'_>) -> Option<String> {
     fields.word("Version", &[("1.0", "1.0")]).map(str::to_owned)

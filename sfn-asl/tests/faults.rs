@@ -130,13 +130,39 @@ fn errors() {
     );
     aws(
         &task(r#""Retry": [{ "ErrorEquals": ["States.ALL", "A"] }]"#),
-        "SCHEMA_VALIDATION_FAILED: States.ALL must appear alone and at end of list at /States/X/Retry[0]/ErrorEquals",
+        "SCHEMA_VALIDATION_FAILED: States.ALL must appear alone and at end of list at /States/X/Retry[0]/ErrorEquals[0]",
     );
     aws(
         &task(r#""Credentials": { "InvalidField": "invalid" }"#),
         "SCHEMA_VALIDATION_FAILED: The field 'RoleArn' is required but was missing at /States/X/Credentials",
     );
     aws(&task(r#""Retry": []"#), "");
+}
+
+#[test]
+fn resources() {
+    aws(
+        r#"{ "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true }"#,
+        "SCHEMA_VALIDATION_FAILED: Parameters field is required for resource ARN: arn:aws:states:::lambda:invoke at /States/X/Resource",
+    );
+    aws(
+        r#"{ "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.sync", "Parameters": { "FunctionName": "f" }, "End": true }"#,
+        "SCHEMA_VALIDATION_FAILED: The resource provided arn:aws:states:::lambda:invoke.sync is not recognized. The value is not a valid resource ARN, or the resource is not available in this region. at /States/X/Resource",
+    );
+    aws(
+        r#"{ "Type": "Task", "Resource": "make-dough", "End": true }"#,
+        "SCHEMA_VALIDATION_FAILED: Value is not a valid resource ARN at /States/X/Resource",
+    );
+    let (_, found) = check_text(
+        r#"{ "StartAt": "A", "States": { "A": { "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+             "Parameters": { "QueueUrl": "q", "MessageBody": "b" }, "End": true } } }"#,
+        ExecutionType::Express,
+    );
+    assert_eq!(
+        invalid_definition(&found).expect("refused"),
+        "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Express state machine does not support \
+         '.waitForTaskToken' service integration  at /States/A/Resource'"
+    );
 }
 
 #[test]
@@ -181,6 +207,16 @@ fn query_languages() {
     machine(
         r#"{ "QueryLanguage": "JSONata", "StartAt": "X", "States": { "X": { "Type": "Pass", "QueryLanguage": "JSONPath", "End": true } } }"#,
         "SCHEMA_VALIDATION_FAILED: 'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine at /States/X",
+    );
+    // That is the whole answer about its language.
+    machine(
+        r#"{ "QueryLanguage": "JSONata", "StartAt": "X", "States": { "X": { "Type": "Pass", "QueryLanguage": "JSONPath", "Output": 1, "End": true } } }"#,
+        "SCHEMA_VALIDATION_FAILED: 'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine at /States/X",
+    );
+    // A language that is none is taken for JSONata.
+    aws(
+        r#"{ "Type": "Pass", "QueryLanguage": "jsonpath", "Output": { "v": "{% 1 %}" }, "End": true }"#,
+        "SCHEMA_VALIDATION_FAILED: Value should be one of the following: [JSONPath, JSONata] at /States/X/QueryLanguage",
     );
     // A Map's language is its own, and the states within have the machine's.
     aws(

@@ -57,6 +57,8 @@ fn task(task: &Task, at: &Place, report: &Report) {
             .help("run the step on Lambda, or make the machine standard"),
         ),
         Resource::Integration { pattern, .. } if pattern != Pattern::RequestResponse => {
+            // AWS ends the one sentence with a space, the other without.
+            let space = if pattern == Pattern::Token { " " } else { "" };
             let suffix = if pattern == Pattern::Token {
                 ".waitForTaskToken"
             } else {
@@ -69,7 +71,7 @@ fn task(task: &Task, at: &Place, report: &Report) {
                     format!("express executions do not wait with `{suffix}`"),
                 )
                 .says(format!(
-                    "Express state machine does not support '{suffix}' service integration"
+                    "Express state machine does not support '{suffix}' service integration{space}"
                 ))
                 .help(format!("drop the `{suffix}`, or make the machine standard")),
             );

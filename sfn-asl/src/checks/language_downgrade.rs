@@ -3,17 +3,13 @@
 use super::Subject;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Report};
-use crate::model::QueryLanguage;
+use crate::model::{QueryLanguage, Visit};
 
-pub(super) fn check(subject: &Subject<'_>, report: &Report) {
-    if subject.machine.language() != QueryLanguage::Jsonata {
-        return;
-    }
-    for visit in subject
-        .visits
-        .iter()
-        .filter(|visit| visit.state.query_language == Some(QueryLanguage::JsonPath))
-    {
+/// Whether the state is one; what else its language forbids is then beside the point.
+pub(super) fn check(subject: &Subject<'_>, visit: &Visit<'_>, report: &Report) -> bool {
+    let downgraded = subject.machine.language() == QueryLanguage::Jsonata
+        && visit.state.query_language == Some(QueryLanguage::JsonPath);
+    if downgraded {
         report.add(
             Diagnostic::error(
                 Code::LanguageDowngrade,
@@ -27,4 +23,5 @@ pub(super) fn check(subject: &Subject<'_>, report: &Report) {
             .help("give each JSONata state its `QueryLanguage`, and the machine none"),
         );
     }
+    downgraded
 }

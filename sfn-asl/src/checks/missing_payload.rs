@@ -44,7 +44,8 @@ pub(super) fn check(visit: &Visit<'_>, report: &Report) {
             .says(format!(
                 "{field} field is required for resource ARN: {}",
                 task.resource
-            )),
+            ))
+            .says_at(Some(&visit.place.then("Resource"))),
         );
         return;
     };

@@ -27,12 +27,18 @@ pub(super) fn check(visit: &Visit<'_>, report: &Report) {
     ];
     for (field, lists) in lists {
         for (index, errors) in lists.iter().enumerate() {
-            if !errors.iter().any(|error| error == "States.ALL")
-                || (errors.len() == 1 && index + 1 == lists.len())
-            {
+            let Some(number) = errors.iter().position(|error| error == "States.ALL") else {
+                continue;
+            };
+            if errors.len() == 1 && index + 1 == lists.len() {
                 continue;
             }
-            let place = visit.place.then(field).then(index).then("ErrorEquals");
+            let place = visit
+                .place
+                .then(field)
+                .then(index)
+                .then("ErrorEquals")
+                .then(number);
             let message = if errors.len() > 1 {
                 "`States.ALL` stands beside other errors, which it covers"
             } else {

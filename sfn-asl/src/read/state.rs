@@ -3,7 +3,7 @@
 use serde_json::{Map as Object, Value};
 
 use super::field::Fields;
-use super::{QUERY_LANGUAGES, choice, map, retry};
+use super::{choice, map, retry};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::fields;
@@ -35,7 +35,7 @@ pub(super) fn state(object: &Object<String, Value>, at: Place, report: &Report) 
     fields.know(["Type"]);
     let state = State {
         comment: fields.text("Comment"),
-        query_language: fields.word("QueryLanguage", &QUERY_LANGUAGES),
+        query_language: super::query_language(&mut fields),
         input_path: fields.path("InputPath"),
         output_path: fields.path("OutputPath"),
         assign: assign(&mut fields),
