@@ -34,6 +34,14 @@ impl Converter {
                     })
                     .collect(),
             ),
+            // A path that asks an array for fields asks its items.
+            (Value::Array(items), Need::Members(_)) => {
+                let flat = !items.iter().any(Value::is_array);
+                JValue::Array(JArray::new_flat(
+                    items.iter().map(|item| self.part(item, need)).collect(),
+                    flat,
+                ))
+            }
             _ => self.whole(value),
         }
     }

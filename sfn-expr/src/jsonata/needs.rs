@@ -31,6 +31,13 @@ impl Needs {
         needs
     }
 
+    /// The same variables, each as a whole.
+    #[cfg(test)]
+    pub(super) fn whole(mut self) -> Needs {
+        self.roots.values_mut().for_each(|need| *need = Need::Whole);
+        self
+    }
+
     pub(super) fn variables(&self) -> impl Iterator<Item = &str> {
         self.roots
             .keys()
@@ -122,6 +129,10 @@ fn leading_names(steps: &[PathStep]) -> Vec<&str> {
         let AstNode::Name(name) = &step.node else {
             break;
         };
+        // A step that binds its value leaves its input to the next one.
+        if step.focus.is_some() {
+            break;
+        }
         names.push(name.as_str());
         if !is_bare(step) {
             break;

@@ -3,6 +3,7 @@ use serde_json::{Map, json};
 use super::*;
 
 mod bypass;
+mod pruning;
 mod suite;
 
 /// An environment that answers the same each time.

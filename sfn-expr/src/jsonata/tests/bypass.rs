@@ -8,7 +8,7 @@ use super::super::{Bindings, Expression};
 use super::Fixed;
 use crate::equality::equal;
 
-fn document() -> impl Strategy<Value = Value> {
+pub(super) fn document() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
