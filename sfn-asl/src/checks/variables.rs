@@ -264,6 +264,9 @@ fn read_by_expressions(visit: &Visit<'_>) -> Vec<(Place, String)> {
         let Some(text) = expression(spot.text) else {
             continue;
         };
+        if !may_read_variables(text) {
+            continue;
+        }
         let Ok(expression) = Expression::parse(text) else {
             continue;
         };
@@ -275,6 +278,13 @@ fn read_by_expressions(visit: &Visit<'_>) -> Vec<(Place, String)> {
         }
     }
     read
+}
+
+/// Whether an expression may read a variable besides `$states`, seen from the text alone: parsing takes longer.
+fn may_read_variables(expression: &str) -> bool {
+    expression.split('$').skip(1).any(|name| {
+        name.starts_with(|c: char| c.is_alphabetic() || c == '_') && !name.starts_with("states.")
+    })
 }
 
 /// Whether an expression binds a name: `$name := …`, `function($name)`, `@$name` or `#$name`.
