@@ -61,7 +61,7 @@ fn strip(parameters: TokenStream) -> TokenStream {
             TokenTree::Group(group)
                 if after_hash
                     && group.delimiter() == Delimiter::Bracket
-                    && group.stream().to_string() == "inject" =>
+                    && is_inject(group.stream()) =>
             {
                 kept.pop();
             }
@@ -69,4 +69,9 @@ fn strip(parameters: TokenStream) -> TokenStream {
         }
     }
     kept.into_iter().collect()
+}
+
+/// Whether this stands in the brackets of `#[inject]`, with or without arguments.
+fn is_inject(attribute: TokenStream) -> bool {
+    matches!(attribute.into_iter().next(), Some(TokenTree::Ident(ident)) if ident == "inject")
 }

@@ -15,6 +15,7 @@ use crate::{StepContext, StepMeta};
 /// use std::sync::Arc;
 /// use sfn_runtime::Providers;
 ///
+/// #[derive(Clone)]
 /// struct Db;
 ///
 /// let mut providers = Providers::default();

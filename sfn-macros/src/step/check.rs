@@ -272,6 +272,13 @@ fn param(input: &FnArg, found: &mut Diagnostics) -> Option<Param> {
                     .help("leave the lifetime out");
                 return None;
             }
+            if let Type::TraitObject(object) = &*reference.elem {
+                found
+                    .error(object, format!("`{ident}` is a trait object, which has no one type"))
+                    .note("a parameter is read from JSON, or found among what the program provides, by its type")
+                    .help("name the type; for an injected one, say `Arc<dyn Trait>`");
+                return None;
+            }
             ((*reference.elem).clone(), true)
         }
         ty => (ty.clone(), false),

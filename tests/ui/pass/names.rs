@@ -11,7 +11,8 @@ use sfn_runtime::{ErrorName, Step, step};
     Panic,
     BadInput,
     BadOutput,
-    TooLarge
+    TooLarge,
+    WorkerStopped
 )))]
 fn all_but_all() {}
 

@@ -1,0 +1,8 @@
+use sfn_runtime::step;
+
+#[step]
+fn bake() -> ! {
+    panic!()
+}
+
+fn main() {}
