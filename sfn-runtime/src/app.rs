@@ -2,7 +2,7 @@
 
 use std::{fmt, process::ExitCode};
 
-use crate::{Providers, cli};
+use crate::{Exit, Providers, cli};
 
 /// Runs the command line of this program: every command for every step and workflow that is linked
 /// into it.
@@ -96,7 +96,13 @@ impl App {
     /// Reads the command line, does what it says, and gives the exit code.
     pub async fn main(self) -> ExitCode {
         let arguments = std::env::args_os().collect();
-        cli::main(self, arguments).await.into()
+        let exit = cli::main(self, arguments).await;
+        if exit == Exit::Interrupted {
+            // A step that blocks its thread would hold up the end of the runtime, and Ctrl-C is
+            // ours by now: nothing could end the process but a kill.
+            std::process::exit(i32::from(exit.code()));
+        }
+        exit.into()
     }
 }
 

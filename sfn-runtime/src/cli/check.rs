@@ -1,7 +1,7 @@
 //! `check`: everything that can be wrong, without running anything.
 
 use serde_json::{Value, json};
-use sfn_asl::{Diagnostic, Severity};
+use sfn_asl::{Diagnostic, ExecutionType, Severity};
 
 use super::{
     Exit, output,
@@ -9,7 +9,7 @@ use super::{
     program::{Program, steps_of},
 };
 use crate::{
-    StepMeta, WorkflowEntry, registry,
+    Kind, StepMeta, WorkflowEntry, registry,
     view::{Look, Status},
 };
 
@@ -36,7 +36,7 @@ pub(super) fn check(program: &Program, as_json: bool) -> Result<Exit, Problem> {
     found(program.placement(), &mut findings);
     providers(program, &steps, &mut findings);
     for workflow in &workflows {
-        definition(program, workflow, &mut findings);
+        self::workflow(program, workflow, &mut findings);
     }
     let exit = findings
         .iter()
@@ -98,13 +98,18 @@ fn providers(program: &Program, steps: &[&'static StepMeta], findings: &mut Vec<
     }
 }
 
-fn definition(program: &Program, workflow: &WorkflowEntry, findings: &mut Vec<Finding>) {
-    let compiled = steps_of(&(workflow.define)()).and_then(|_| program.sample(workflow));
+fn workflow(program: &Program, workflow: &WorkflowEntry, findings: &mut Vec<Finding>) {
+    let definition = (workflow.define)();
+    let compiled = steps_of(&definition).and_then(|_| program.sample(workflow));
     match compiled {
         Err(problem) => findings.push(Finding::of(problem, Some(workflow))),
         Ok(machine) => {
             let text = machine.to_string_pretty();
-            let (_, diagnostics) = sfn_asl::read(&text);
+            let kind = match definition.kind {
+                Kind::Standard => ExecutionType::Standard,
+                Kind::Express => ExecutionType::Express,
+            };
+            let (_, diagnostics) = sfn_asl::check_text(&text, kind);
             findings.extend(
                 diagnostics
                     .iter()

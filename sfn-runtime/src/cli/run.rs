@@ -173,7 +173,7 @@ mod local {
         let (seen, interrupted) = match follow.until_end(&mut watch, &mut shutdown, seen).await? {
             End::Closed(seen) => (seen, false),
             End::Interrupted(seen) => {
-                tell("stopping the execution; once more to stop at once");
+                tell("stopping; once more to stop at once");
                 stop(&execution).await?;
                 // Its last events come at once: the view ends with what became of each state.
                 let quiet = Follow {
@@ -186,7 +186,7 @@ mod local {
                 }
             }
         };
-        finish(workers, &mut shutdown).await;
+        finish(workers, &mut shutdown, interrupted).await;
 
         if let Some(path) = &options.save_history {
             let record = Record {
@@ -217,10 +217,17 @@ mod local {
             .await?)
     }
 
-    /// Lets the steps at work finish; a signal ends them.
-    async fn finish(workers: Workers, shutdown: &mut Shutdown) {
+    /// Lets the steps at work finish, unless nobody waits for them any more; a signal ends them.
+    async fn finish(workers: Workers, shutdown: &mut Shutdown, interrupted: bool) {
+        let stopped = async {
+            if interrupted {
+                workers.stop_now().await;
+            } else {
+                workers.stop().await;
+            }
+        };
         tokio::select! {
-            () = workers.stop() => {}
+            () = stopped => {}
             () = shutdown.signalled() => interrupt::at_once(),
         }
     }

@@ -1,0 +1,12 @@
+//! The command line: every command and every mistake, as a user sees them.
+
+mod check;
+mod definition;
+mod help;
+mod history;
+mod interrupt;
+mod list;
+mod run;
+mod screen;
+mod story;
+mod work;
