@@ -4,27 +4,57 @@ use crate::screen::{call, file, text};
 
 #[test]
 fn nothing_is_wrong() {
-    call(&["check"]).check(expect![[""]]);
+    call(&["check"]).check(expect![[r#"
+        exit 0
+        --- stdout
+        9 workflows, 9 steps: nothing to complain about
+    "#]]);
 }
 
 #[test]
 fn the_configuration_is_looked_at() {
     let path = file("check.toml", "[steps.greet]\nconcurency = 2\n");
-    call(&["check", "--config", text(&path)]).check(expect![[""]]);
+    call(&["check", "--config", text(&path)]).check(expect![[r#"
+        exit 3
+        --- stdout
+        error: FOLDER/check.toml:2:1: unknown key `concurency`
+        help: did you mean `concurrency`? the keys of a step are `run`, `concurrency`, `timeout`, `memory`, `max_concurrency`
+        9 workflows, 9 steps: 1 error
+    "#]]);
 }
 
 #[test]
 fn providers_are_looked_at() {
     call(&["check"])
         .variable("FIXTURE_WITHOUT_GREETING", "1")
-        .check(expect![[""]]);
+        .check(expect![[r#"
+            exit 3
+            --- stdout
+            error: step `greet` asks for `greeting: cli_fixture::Greeting`, which nobody provides
+            help: give one at start-up: `sfn_runtime::app().provide(greeting)`
+            9 workflows, 9 steps: 1 error
+        "#]]);
 }
 
 #[test]
 fn findings_as_json() {
     call(&["check", "--json"])
         .variable("FIXTURE_WITHOUT_GREETING", "1")
-        .check(expect![[""]]);
+        .check(expect![[r#"
+            exit 3
+            --- stdout
+            [
+              {
+                "workflow": null,
+                "source": null,
+                "severity": "error",
+                "code": null,
+                "place": null,
+                "message": "step `greet` asks for `greeting: cli_fixture::Greeting`, which nobody provides",
+                "help": "give one at start-up: `sfn_runtime::app().provide(greeting)`"
+              }
+            ]
+        "#]]);
 }
 
 #[test]
@@ -36,5 +66,9 @@ fn a_code_is_explained() {
 
 #[test]
 fn an_unknown_code_is_refused() {
-    call(&["explain", "SFN-X1"]).check(expect![[""]]);
+    call(&["explain", "SFN-X1"]).check(expect![[r#"
+        exit 2
+        --- stderr
+        error: there is no code `SFN-X1`
+    "#]]);
 }

@@ -4,7 +4,33 @@ use crate::screen::call;
 
 #[test]
 fn without_a_command_there_is_help_and_no_success() {
-    call(&[]).check(expect![[""]]);
+    call(&[]).check(expect![[r#"
+        exit 2
+        --- stderr
+        The fixture of the suite `cli`.
+
+        Usage: cli-fixture [OPTIONS] <COMMAND>
+
+        Commands:
+          run      Runs a workflow on the embedded engine, its steps in this process
+          list     Shows the workflows and the steps of this program
+          check    Looks for everything that can be wrong, without running anything
+          asl      Prints the state machine that Step Functions is given
+          graph    Draws a workflow, or an execution of one
+          history  Shows what happened in an execution
+          work     Serves steps to AWS Step Functions until it is told to stop
+          explain  Tells what a code of `check` means
+
+        Options:
+          -h, --help     Print help
+          -V, --version  Print version
+
+        Everywhere:
+              --config <FILE>  Reads this file instead of `sfn.toml`
+          -v, --verbose...     Logs what the runtime does; twice for more. `RUST_LOG` says it in full
+
+        Workflows: be-late, block-long, catch, come-round, double-all, fail, greet, panic, work-long
+    "#]]);
 }
 
 #[test]
@@ -31,25 +57,100 @@ fn each_command_has_help() {
 
 #[test]
 fn help_on_run() {
-    call(&["run", "--help"]).check(expect![[""]]);
+    call(&["run", "--help"]).check(expect![[r#"
+        exit 0
+        --- stdout
+        Runs a workflow on the embedded engine, its steps in this process. Progress goes to standard error, the output to standard output, and the exit code says how it ended: 0 succeeded, 1 failed, 124 timed out, 130 interrupted.
+
+        Usage: cli-fixture run [OPTIONS] <NAME>
+
+        Arguments:
+          <NAME>
+                  The workflow's name; `list` shows them
+
+        Options:
+          -i, --input <JSON>
+                  The input: JSON text, @FILE, or - for standard input
+
+              --name <NAME>
+                  Names the execution
+
+              --skip-waits
+                  Skips waits and the pauses before retries
+
+              --json
+                  Prints one object with status and times instead of the output
+
+              --events
+                  Prints each event as a line of JSON, then the object of --json
+
+              --view <VIEW>
+                  How progress is shown [live on a terminal, else lines]
+          
+                  [possible values: live, lines, none]
+
+              --save-history <FILE>
+                  Writes the history for `history` and `graph`
+
+          -h, --help
+                  Print help (see a summary with '-h')
+
+        Everywhere:
+              --config <FILE>
+                  Reads this file instead of `sfn.toml`
+
+          -v, --verbose...
+                  Logs what the runtime does; twice for more. `RUST_LOG` says it in full
+    "#]]);
 }
 
 #[test]
 fn the_version_is_the_programs() {
-    call(&["--version"]).check(expect![[""]]);
+    call(&["--version"]).check(expect![[r#"
+        exit 0
+        --- stdout
+        cli-fixture 1.2.3 (sfn 0.1.0)
+    "#]]);
 }
 
 #[test]
 fn an_unknown_command_has_its_near_miss() {
-    call(&["lits"]).check(expect![[""]]);
+    call(&["lits"]).check(expect![[r#"
+        exit 2
+        --- stderr
+        error: unrecognized subcommand 'lits'
+
+          tip: a similar subcommand exists: 'list'
+
+        Usage: cli-fixture [OPTIONS] <COMMAND>
+
+        For more information, try '--help'.
+    "#]]);
 }
 
 #[test]
 fn an_unknown_option_has_its_near_miss() {
-    call(&["run", "greet", "--skip-wait"]).check(expect![[""]]);
+    call(&["run", "greet", "--skip-wait"]).check(expect![[r#"
+        exit 2
+        --- stderr
+        error: unexpected argument '--skip-wait' found
+
+          tip: a similar argument exists: '--skip-waits'
+
+        Usage: cli-fixture run --skip-waits <NAME>
+
+        For more information, try '--help'.
+    "#]]);
 }
 
 #[test]
 fn an_unknown_format_lists_the_known() {
-    call(&["graph", "greet", "--format", "png"]).check(expect![[""]]);
+    call(&["graph", "greet", "--format", "png"]).check(expect![[r#"
+        exit 2
+        --- stderr
+        error: invalid value 'png' for '--format <FORMAT>'
+          [possible values: mermaid, dot, svg]
+
+        For more information, try '--help'.
+    "#]]);
 }

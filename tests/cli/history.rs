@@ -24,13 +24,29 @@ fn recorded(name: &str, workflow: &str) -> std::path::PathBuf {
 #[test]
 fn a_line_an_event() {
     let path = recorded("events.json", "fail");
-    call(&["history", text(&path)]).check(expect![[""]]);
+    call(&["history", text(&path)]).check(expect![[r#"
+        exit 0
+        --- stdout
+        id  at   state          event              took  error
+        1   TIME                 ExecutionStarted
+        2   TIME  fail_for_good  TaskStateEntered
+        3   TIME  fail_for_good  ActivityScheduled
+        4   TIME  fail_for_good  ActivityStarted
+        5   TIME  fail_for_good  ActivityFailed           Trouble.Never: the oven is cold and will stay so
+        6   TIME                 ExecutionFailed    TIME   Trouble.Never: the oven is cold and will stay so
+    "#]]);
 }
 
 #[test]
 fn a_line_a_state() {
     let path = recorded("states.json", "come-round");
-    call(&["history", text(&path), "--states"]).check(expect![[""]]);
+    call(&["history", text(&path), "--states"]).check(expect![[r#"
+        exit 0
+        --- stdout
+        state           status     runs  attempts  took    error
+        come_round      succeeded  1     3         TIME  Trouble.Soon
+        wait 2 minutes  succeeded  1     1         TIME
+    "#]]);
 }
 
 #[test]
@@ -57,22 +73,51 @@ fn for_programs() {
 #[test]
 fn a_run_is_drawn_in_its_colours() {
     let path = recorded("graph.json", "catch");
-    call(&["graph", "--history", text(&path)]).check(expect![[""]]);
+    call(&["graph", "--history", text(&path)]).check(expect![[r#"
+        exit 0
+        --- stdout
+        flowchart TD
+            start((" "))
+            s0["fail_for_good"]:::caught
+            s1["make_the_best_of_it"]:::ok
+            s0 -.->|"Trouble.Never"| s1
+            start --> s0
+            finish(((" ")))
+            s0 --> finish
+            s1 --> finish
+            classDef idle fill:#ffffff,stroke:#6b7280,color:#111827
+            classDef running fill:#dbeafe,stroke:#2563eb,color:#111827
+            classDef ok fill:#dcfce7,stroke:#16a34a,color:#111827
+            classDef failed fill:#fee2e2,stroke:#dc2626,color:#111827
+            classDef caught fill:#ffedd5,stroke:#ea580c,color:#111827
+    "#]]);
 }
 
 #[test]
 fn a_history_of_another_workflow_is_refused() {
     let path = recorded("other.json", "catch");
-    call(&["graph", "fail", "--history", text(&path)]).check(expect![[""]]);
+    call(&["graph", "fail", "--history", text(&path)]).check(expect![[r#"
+        exit 2
+        --- stderr
+        error: the history is one of `catch`, not of `fail`
+    "#]]);
 }
 
 #[test]
 fn a_file_that_is_no_history() {
     let path = file("no-history.json", "[1, 2]");
-    call(&["history", text(&path)]).check(expect![[""]]);
+    call(&["history", text(&path)]).check(expect![[r#"
+        exit 2
+        --- stderr
+        error: `FOLDER/no-history.json` is no history of `run --save-history`: invalid type: integer `1`, expected a string at line 1 column 2
+    "#]]);
 }
 
 #[test]
 fn a_file_that_is_not_there() {
-    call(&["history", "nowhere.json"]).check(expect![[""]]);
+    call(&["history", "nowhere.json"]).check(expect![[r#"
+        exit 2
+        --- stderr
+        error: the history `nowhere.json` cannot be read: No such file or directory (os error 2)
+    "#]]);
 }

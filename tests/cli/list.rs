@@ -4,7 +4,30 @@ use crate::screen::{call, file, text};
 
 #[test]
 fn workflows_and_steps() {
-    call(&["list"]).check(expect![[""]]);
+    call(&["list"]).check(expect![[r#"
+        exit 0
+        --- stdout
+        workflows
+          be-late     String → String
+          block-long  String → String
+          catch       String → String
+          come-round  String → String
+          double-all  [integer] → integer
+          fail        String → String
+          greet       Guest → String
+          panic       String → String
+          work-long   String → String
+        steps
+          add                  here ×1                            Adds all numbers.
+          block_long           here ×1                            Works and cannot be stopped.
+          come_round           here ×1  retry 5× on Trouble.Soon  Succeeds at the third attempt.
+          double               here ×1                            Doubles a number.
+          fail_for_good        here ×1                            Fails for good.
+          greet                here ×1  at most TIME            Greets a guest.
+          make_the_best_of_it  here ×1                            Makes the best of an error.
+          panic_at_once        here ×1                            Breaks its own promise.
+          work_long            here ×1                            Works until it is stopped.
+    "#]]);
 }
 
 #[test]
@@ -36,7 +59,38 @@ fn all_that_is_known_as_json() {
         .iter()
         .find(|step| step["name"] == "come_round")
         .expect("it is listed");
-    expect![[""]].assert_eq(&format!("{:#}", without_place(step)));
+    expect![[r#"
+        {
+          "name": "come_round",
+          "function": "cli_fixture::come_round",
+          "doc": "Succeeds at the third attempt.",
+          "runs": "here",
+          "concurrency": 1,
+          "parameters": [
+            "word"
+          ],
+          "injected": [
+            "context"
+          ],
+          "errors": [
+            "Trouble.Soon",
+            "Trouble.Never"
+          ],
+          "retries": [
+            {
+              "on": [
+                "Trouble.Soon"
+              ],
+              "interval_seconds": 20,
+              "max_attempts": 5,
+              "backoff": 2.0
+            }
+          ],
+          "timeout_seconds": null,
+          "heartbeat_seconds": null,
+          "file": "tests/cli/fixture.rs"
+        }"#]]
+    .assert_eq(&format!("{:#}", without_place(step)));
 }
 
 fn without_place(step: &serde_json::Value) -> serde_json::Value {

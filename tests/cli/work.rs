@@ -3,17 +3,35 @@ use expect_test::expect;
 use crate::screen::{call, file, text};
 
 #[test]
+#[cfg(not(feature = "aws"))]
 fn without_the_feature_work_says_how_to_get_it() {
-    call(&["work", "--endpoint", "http://127.0.0.1:1"]).check(expect![[""]]);
+    call(&["work", "--endpoint", "http://127.0.0.1:1"]).check(expect![[r#"
+        exit 3
+        --- stderr
+        error: this program was built without AWS, so it cannot reach Step Functions at http://127.0.0.1:1
+        help: enable the feature `aws` of `sfn-runtime`: `cargo add sfn-runtime --features aws`
+    "#]]);
 }
 
 #[test]
 fn an_unknown_step_lists_the_known() {
-    call(&["work", "gret"]).check(expect![[""]]);
+    call(&["work", "gret"]).check(expect![[r#"
+        exit 2
+        --- stderr
+        error: no step is named `gret`
+        help: did you mean `greet`?
+        note: its steps are `add`, `block_long`, `come_round`, `double`, `fail_for_good`, `greet`, `make_the_best_of_it`, `panic_at_once`, `work_long`
+        help: a crate that no code mentions is not linked: write `use my_steps as _;` in `main.rs`
+    "#]]);
 }
 
 #[test]
 fn nothing_to_serve_is_a_mistake() {
     let path = file("nothing-here.toml", "[steps]\nrun = \"lambda\"\n");
-    call(&["work", "--config", text(&path)]).check(expect![[""]]);
+    call(&["work", "--config", text(&path)]).check(expect![[r#"
+        exit 3
+        --- stderr
+        error: no step runs here, so there is nothing to serve
+        help: set `run = "here"` in `sfn.toml`, or name a step that does
+    "#]]);
 }

@@ -38,7 +38,7 @@ fn is_lonely(party: &Party) -> bool {
 /// Greets all guests at once, and waits a moment for the late ones.
 static GREET_GUESTS: Workflow<Guests, Party> = workflow!(
     name = "greet-guests",
-    map(|guests| &guests.names, greet),
+    map(|guests: &Guests| &guests.names, greet),
     gather,
     choose(|party| if is_lonely(party) {
         fail("NobodyCame", "the list of guests is empty")

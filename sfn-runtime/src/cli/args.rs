@@ -214,6 +214,7 @@ fn command(app: &App, name: &str) -> clap::Command {
         .arg(
             option("config", "FILE", "Reads this file instead of `sfn.toml`")
                 .value_parser(value_parser!(PathBuf))
+                .help_heading("Everywhere")
                 .global(true),
         )
         .arg(
@@ -222,6 +223,7 @@ fn command(app: &App, name: &str) -> clap::Command {
                 .long("verbose")
                 .help("Logs what the runtime does; twice for more. `RUST_LOG` says it in full")
                 .action(ArgAction::Count)
+                .help_heading("Everywhere")
                 .global(true),
         )
         .subcommand(run_command())

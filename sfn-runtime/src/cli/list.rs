@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Exit, output, problem::Problem, program::Program};
 use crate::{
-    Kind, RetryMeta, StepMeta, WorkflowEntry,
+    Kind, RetryMeta, Shape, StepMeta, WorkflowEntry,
     placement::{Placement, Runs},
     registry,
     view::{Look, elapsed},
@@ -36,7 +36,12 @@ pub(super) fn list(program: &Program, as_json: bool) -> Result<Exit, Problem> {
             let definition = (workflow.define)();
             vec![
                 workflow.name.to_owned(),
-                first_line(&definition.comment).to_owned(),
+                format!(
+                    "{} → {}",
+                    type_name(&(definition.input)()),
+                    type_name(&(definition.output)())
+                ),
+                look.dim(first_line(&definition.comment)),
             ]
         })
         .collect();
@@ -59,6 +64,28 @@ pub(super) fn list(program: &Program, as_json: bool) -> Result<Exit, Problem> {
 
 fn first_line(text: &str) -> &str {
     text.trim().lines().next().unwrap_or_default().trim_end()
+}
+
+/// A shape as its Rust type is written, as far as it is known.
+fn type_name(shape: &Shape) -> String {
+    match shape {
+        Shape::Null => "()".to_owned(),
+        Shape::Boolean => "bool".to_owned(),
+        Shape::Integer => "integer".to_owned(),
+        Shape::Number => "number".to_owned(),
+        Shape::String => "String".to_owned(),
+        Shape::List(item) => format!("[{}]", type_name(&item())),
+        Shape::Tuple(items) => {
+            let items: Vec<String> = items.iter().map(|item| type_name(&item())).collect();
+            format!("({})", items.join(", "))
+        }
+        Shape::Map(value) => format!("{{{}}}", type_name(&value())),
+        Shape::Option(value) => format!("{}?", type_name(&value())),
+        Shape::Struct { name, .. } | Shape::Enum { name, .. } | Shape::Transparent { name, .. } => {
+            (*name).to_owned()
+        }
+        Shape::Any => "any".to_owned(),
+    }
 }
 
 fn place(step: &StepMeta, placement: &Placement) -> String {
