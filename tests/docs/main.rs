@@ -10,7 +10,7 @@
 //! | `rust,continues` | compiled behind the blocks before it, from the last one that does not continue |
 //! | `rust,ignore (reason)` | left alone, for a reason |
 //! | `json` | parsed; `json,ignore (reason)` is left alone |
-//! | `console` | commands behind `$ `, each with the output it must have, where some is shown |
+//! | `console` | commands behind `$ `; of a command that shows output, every line shown must be printed |
 //!
 //! A comment `<!-- rust … -->` before a block holds what the block needs and readers need not see.
 

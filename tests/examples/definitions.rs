@@ -1,4 +1,5 @@
-//! The definitions beside the examples are what the examples print: a change of one shows in review.
+//! The definitions beside the examples, and the pictures in their pages, are what the examples print: a change of one
+//! shows in review.
 //!
 //! `SFN_BLESS=1 cargo test -p sfn-tests --test examples definitions` writes them anew.
 
@@ -33,6 +34,34 @@ fn every_workflow_of_the_examples_has_its_definition_beside_it() {
     check("pizza", "tutorial-pizza");
     check("credit", "credit");
     check("earthquakes", "earthquakes");
+}
+
+/// The picture of `workflow` in the example's README stands in the block behind `<!-- graph WORKFLOW -->`.
+#[track_caller]
+fn check_picture(example: &str, workflow: &str) {
+    let root = crate::root();
+    let path = root.join("examples").join(example).join("README.md");
+    let page = fs::read_to_string(&path).expect("each example has its page");
+    let ended = run(example, &root, &["graph", workflow]);
+    assert!(ended.success, "{}", ended.stderr);
+    let mark = format!("<!-- graph {workflow} -->\n\n```mermaid\n");
+    let start = page.find(&mark).map(|at| at + mark.len());
+    let start = start.unwrap_or_else(|| panic!("{} has no `{mark}`", path.display()));
+    let end = start + page[start..].find("```\n").expect("the block ends");
+    if std::env::var_os("SFN_BLESS").is_some() {
+        let new = format!("{}{}{}", &page[..start], ended.stdout, &page[end..]);
+        fs::write(&path, new).expect("the page can be written");
+    } else {
+        assert_eq!(page[start..end], ended.stdout, "{}", path.display());
+    }
+}
+
+#[test]
+fn every_page_has_the_picture_of_its_workflows() {
+    check_picture("pizza", "make-pizza");
+    check_picture("pizza", "tutorial-pizza");
+    check_picture("credit", "credit");
+    check_picture("earthquakes", "earthquakes");
 }
 
 #[test]
