@@ -12,8 +12,8 @@ use super::super::evaluate::{self, Limits};
 use super::super::{Bindings, EvalError, Expression, ParseError};
 use super::Fixed;
 
-/// Cases that need what Step Functions does not offer, or that no JSON value can state.
-const NOT_OURS: &[(&str, &str)] = &[("function-eval/", "Step Functions has no `$eval`")];
+/// Cases that need what Step Functions does not offer: a part of the expression, and the reason.
+const NOT_OURS: &[(&str, &str)] = &[("$eval(", "Step Functions has no `$eval`")];
 
 /// How many of the others must pass, of each hundred thousand, whichever part of the suite is at hand.
 const FLOOR: usize = 99_000;
@@ -82,7 +82,11 @@ fn agrees_with_the_reference_implementation() {
                     group.file_name().unwrap().to_string_lossy(),
                     file.file_stem().unwrap().to_string_lossy()
                 );
-                if NOT_OURS.iter().any(|(start, _)| name.starts_with(start)) || case.is_null() {
+                if case.is_null()
+                    || NOT_OURS
+                        .iter()
+                        .any(|(part, _)| expression(case, &group).contains(part))
+                {
                     left_out += 1;
                     continue;
                 }
@@ -101,11 +105,15 @@ fn agrees_with_the_reference_implementation() {
     );
 }
 
-fn check(case: &Value, group: &Path, datasets: &BTreeMap<String, Value>) -> Result<(), String> {
-    let expr = match case["expr-file"].as_str() {
+fn expression(case: &Value, group: &Path) -> String {
+    match case["expr-file"].as_str() {
         Some(file) => fs::read_to_string(group.join(file)).unwrap(),
         None => case["expr"].as_str().unwrap().to_owned(),
-    };
+    }
+}
+
+fn check(case: &Value, group: &Path, datasets: &BTreeMap<String, Value>) -> Result<(), String> {
+    let expr = expression(case, group);
     let data = match (case.get("data"), case["dataset"].as_str()) {
         (Some(data), _) => Some(data),
         (None, Some(dataset)) => Some(&datasets[dataset]),
