@@ -336,8 +336,9 @@ impl ErrorRef {
             )));
         }
         let path: Path = input.parse()?;
-        let Some(ident) = path.get_ident() else {
-            return Ok(Some(ErrorRef::Variant(path)));
+        let ident = match path.segments.first() {
+            Some(only) if path.segments.len() == 1 => &only.ident,
+            _ => return Ok(Some(ErrorRef::Variant(path))),
         };
         let written = ident.to_string();
         if let Some((_, name)) = NAMES.iter().find(|(known, _)| written == *known) {

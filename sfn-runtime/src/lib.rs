@@ -154,7 +154,7 @@ pub use sfn_macros::fragment;
 ///
 /// | option | means | unless given |
 /// |---|---|---|
-/// | `on(..)` | errors: `Type::Variant`, a name of [`ErrorName::ALL`], or any name as text | the step's retryable errors, and both timeouts |
+/// | `on(..)` | errors: `Type::Variant`, a name of [`ErrorName::ALL`], or any name as text | the step's retryable errors, both timeouts, and a worker that stopped |
 /// | `interval = "2s"` | the wait before the first retry | 1 s |
 /// | `max_attempts = 6` | how many retries at most | 3 |
 /// | `backoff = 2.0` | by what each wait is longer than the one before it, at least 1 | 2.0 |

@@ -64,6 +64,7 @@ pub(super) fn registration(step: &Step) -> TokenStream {
         #vis struct #ident {}
 
         #(#cfgs)*
+        #[allow(deprecated, reason = "a step may go out of use, and must run until then")]
         const _: () = {
             #[automatically_derived]
             impl #root::Step for #ident {

@@ -27,6 +27,7 @@ fn a_plain_function() {
                 reason = "it has the name of its step"
             )]
             pub struct weigh {}
+            #[allow(deprecated, reason = "a step may go out of use, and must run until then")]
             const _: () = {
                 #[automatically_derived]
                 impl ::sfn_runtime::Step for weigh {
@@ -133,6 +134,7 @@ fn all_that_may_be_said() {
             )]
             struct bake {}
             #[cfg(unix)]
+            #[allow(deprecated, reason = "a step may go out of use, and must run until then")]
             const _: () = {
                 #[automatically_derived]
                 impl ::wf::Step for bake {
@@ -278,4 +280,47 @@ fn a_half_typed_body_is_no_business_of_the_macro() {
         "{text}"
     );
     assert!(!text.contains("compile_error"), "{text}");
+}
+
+#[test]
+fn whatever_is_written_is_answered_with_an_error() {
+    let check = |args: proc_macro2::TokenStream, item: proc_macro2::TokenStream| {
+        let text = expand(args, item).to_string();
+        assert!(text.contains("compile_error"), "{text}");
+    };
+    for args in [
+        quote! { , },
+        quote! { "5m" },
+        quote! { = 3 },
+        quote! { timeout = },
+        quote! { timeout "5m" },
+        quote! { timeout = "5m" heartbeat = "3s" },
+        quote! { retry },
+        quote! { retry(,) },
+        quote! { retry[] },
+        quote! { retry(on) },
+        quote! { retry(on(,)) },
+        quote! { retry(on(A::)) },
+        quote! { retry(on(A::B::<)) },
+        quote! { retry(on(::A)) },
+        quote! { retry(backoff = "2") },
+        quote! { retry(jitter = 3) },
+        quote! { crate = 3 },
+        quote! { name = },
+    ] {
+        check(args, quote! { fn bake() {} });
+    }
+    for item in [
+        quote! {},
+        quote! { fn },
+        quote! { fn bake },
+        quote! { fn bake( ) -> },
+        quote! { pub(crate) },
+        quote! { bake },
+        quote! { const BAKE: u8 = 3; },
+        quote! { unsafe impl Bake for Oven {} },
+        quote! { extern crate bake; },
+    ] {
+        check(quote! {}, item);
+    }
 }

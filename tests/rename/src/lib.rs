@@ -1,4 +1,14 @@
 //! Every macro with the runtime under another name: nothing an expansion names may be found as `sfn_runtime` alone.
+//!
+//! The expansions also keep to the strictest lints: no unsafe code, no use of what is deprecated.
+
+#![forbid(unsafe_code)]
+#![deny(
+    warnings,
+    clippy::pedantic,
+    unused_qualifications,
+    single_use_lifetimes
+)]
 
 use serde::{Deserialize, Serialize};
 use wf::{Payload, StepError, step};
@@ -39,6 +49,18 @@ pub async fn bake(order: &Order, #[inject] ctx: wf::StepContext) -> Result<u8, O
         _ => Ok(order.size),
     }
 }
+
+/// Bakes as in the old days.
+#[step(crate = ::wf)]
+#[deprecated = "use `bake`"]
+#[must_use]
+pub fn bake_on_stones(pizzas: &[Order], names: &str) -> usize {
+    pizzas.len() + names.len()
+}
+
+/// Takes and gives nothing.
+#[step(crate = ::wf)]
+pub fn open() {}
 
 #[cfg(test)]
 mod tests {
