@@ -18,7 +18,6 @@ use crate::{
 /// A step that cannot be wrong, as far as a macro can know.
 pub(super) struct Step {
     pub(super) root: Root,
-    pub(super) cfgs: Vec<Attribute>,
     pub(super) vis: Visibility,
     pub(super) ident: Ident,
     pub(super) name: LitStr,
@@ -122,12 +121,6 @@ pub(super) fn check(args: Args, head: FnHead, found: &mut Diagnostics) -> Option
     }
     (found.len() == before && found.is_empty()).then(|| Step {
         root: args.root,
-        cfgs: head
-            .attrs
-            .iter()
-            .filter(|attr| attr.path().is_ident("cfg"))
-            .cloned()
-            .collect(),
         vis: head.vis,
         doc: first_paragraph(&head.attrs),
         is_async: head.sig.asyncness.is_some(),

@@ -14,7 +14,6 @@ use crate::{
 pub(super) fn registration(step: &Step) -> TokenStream {
     let Step {
         root,
-        cfgs,
         vis,
         ident,
         output,
@@ -53,7 +52,6 @@ pub(super) fn registration(step: &Step) -> TokenStream {
     };
     quote! {
         // Braces, so that it stands among the types only, and the function keeps its name.
-        #(#cfgs)*
         #[doc(hidden)]
         #[allow(
             non_camel_case_types,
@@ -63,7 +61,6 @@ pub(super) fn registration(step: &Step) -> TokenStream {
         )]
         #vis struct #ident {}
 
-        #(#cfgs)*
         #[allow(deprecated, reason = "a step may go out of use, and must run until then")]
         const _: () = {
             #[automatically_derived]

@@ -102,7 +102,6 @@ fn all_that_may_be_said() {
                 /// Bakes one pizza.
                 ///
                 /// Not two.
-                #[cfg(unix)]
                 async fn bake(
                     mut dough: Dough,
                     toppings: &[Topping],
@@ -116,7 +115,6 @@ fn all_that_may_be_said() {
             /// Bakes one pizza.
             ///
             /// Not two.
-            #[cfg(unix)]
             async fn bake(
                 mut dough: Dough,
                 toppings: &[Topping],
@@ -124,7 +122,6 @@ fn all_that_may_be_said() {
             ) -> Result<Pizza, OvenError> {
                 put_on(dough, toppings, ctx).await
             }
-            #[cfg(unix)]
             #[doc(hidden)]
             #[allow(
                 non_camel_case_types,
@@ -133,7 +130,6 @@ fn all_that_may_be_said() {
                 reason = "it has the name of its step"
             )]
             struct bake {}
-            #[cfg(unix)]
             #[allow(deprecated, reason = "a step may go out of use, and must run until then")]
             const _: () = {
                 #[automatically_derived]
