@@ -1,21 +1,29 @@
 //! Logs: what steps and the runtime say with `tracing`, on standard error.
 
+use std::fmt;
+
+use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::{
     filter::{LevelFilter, Targets},
-    fmt,
+    fmt::{
+        FmtContext, FormatEvent, FormatFields, FormattedFields,
+        format::{Writer, debug_fn},
+        layer,
+    },
     layer::SubscriberExt,
+    registry::LookupSpan,
     util::SubscriberInitExt,
 };
 
-use crate::view::{Logs, Look};
+use crate::view::{Logs, Look, Status};
 
 /// The variable that says what is logged: `warn`, or `warn,pizza=debug`.
 const VARIABLE: &str = "RUST_LOG";
 
 /// Begins to log, unless the program has set that up itself.
 ///
-/// Without a word, warnings of everything and all from `info` on of what is not the runtime's are
-/// shown: a step's own messages are meant to be seen, the runtime's only on request.
+/// Without a word, what steps say from `info` on is shown, and of the runtime only errors: the view
+/// tells the rest.
 pub(super) fn start(verbosity: u8) {
     let asked = std::env::var(VARIABLE).ok().filter(|text| !text.is_empty());
     let (targets, wrong) = match asked.as_deref().map(str::parse::<Targets>) {
@@ -23,44 +31,109 @@ pub(super) fn start(verbosity: u8) {
         Some(Err(error)) => (usual(verbosity), Some(error)),
         None => (usual(verbosity), None),
     };
-    let look = Look::of_stderr();
-    let format = fmt::layer()
+    let full = verbosity > 0 || (asked.is_some() && wrong.is_none());
+    let line = Line {
+        look: Look::of_stderr(),
+        full,
+    };
+    let format = layer()
         .with_writer(|| Logs)
-        .with_ansi(look.coloured())
-        .with_target(verbosity > 0 || asked.is_some())
-        .with_timer(());
+        .event_format(line)
+        .fmt_fields(debug_fn(move |writer, field, value| {
+            match (field.name(), full) {
+                ("message", _) => write!(writer, "{value:?}"),
+                // The execution is the one in view, and a state is as a rule named for its step.
+                ("step" | "execution", false) => Ok(()),
+                ("state", false) => {
+                    write!(writer, "{}", format!("{value:?}").trim_matches('"'))
+                }
+                ("attempt", false) => match format!("{value:?}").as_str() {
+                    "1" => Ok(()),
+                    later => write!(writer, ", attempt {later}"),
+                },
+                (name, _) => write!(writer, " {name}={value:?}"),
+            }
+        }));
     let started = tracing_subscriber::registry()
         .with(format)
         .with(targets)
         .try_init();
     if let (Ok(()), Some(error)) = (&started, wrong) {
-        tracing::warn!("`{VARIABLE}` is not understood, so it is left aside: {error}");
+        // Not under the runtime's own name, of which only errors are shown.
+        tracing::warn!(target: "sfn", "`{VARIABLE}` is not understood, so it is left aside: {error}");
     }
 }
 
 fn usual(verbosity: u8) -> Targets {
-    let (all, ours) = match verbosity {
-        0 => (LevelFilter::INFO, LevelFilter::ERROR),
-        1 => (LevelFilter::INFO, LevelFilter::INFO),
-        2 => (LevelFilter::DEBUG, LevelFilter::DEBUG),
-        _ => (LevelFilter::TRACE, LevelFilter::TRACE),
+    let (all, ours, theirs) = match verbosity {
+        0 => (LevelFilter::INFO, LevelFilter::ERROR, LevelFilter::WARN),
+        1 => (LevelFilter::INFO, LevelFilter::INFO, LevelFilter::WARN),
+        2 => (LevelFilter::DEBUG, LevelFilter::DEBUG, LevelFilter::DEBUG),
+        _ => (LevelFilter::TRACE, LevelFilter::TRACE, LevelFilter::TRACE),
     };
     let mut targets = Targets::new().with_default(all);
-    for ours_name in ["sfn_runtime", "sfn_engine", "sfn_asl", "sfn_expr"] {
-        targets = targets.with_target(ours_name, ours);
+    for target in ["sfn_runtime", "sfn_engine", "sfn_asl", "sfn_expr"] {
+        targets = targets.with_target(target, ours);
     }
-    // The SDK's own machinery speaks of every request.
-    if verbosity < 2 {
-        for theirs in [
-            "aws_config",
-            "aws_smithy_runtime",
-            "aws_runtime",
-            "hyper",
-            "hyper_util",
-            "rustls",
-        ] {
-            targets = targets.with_target(theirs, LevelFilter::WARN);
-        }
+    // The SDK's machinery speaks of every request.
+    for target in [
+        "aws_config",
+        "aws_runtime",
+        "aws_smithy_runtime",
+        "hyper",
+        "hyper_util",
+        "rustls",
+    ] {
+        targets = targets.with_target(target, theirs);
     }
     targets
+}
+
+/// One line of a log: level, where, what.
+struct Line {
+    look: Look,
+    /// Whether the module and all fields are shown.
+    full: bool,
+}
+
+impl<S, N> FormatEvent<S, N> for Line
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(
+        &self,
+        context: &FmtContext<'_, S, N>,
+        mut writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
+        let level = *event.metadata().level();
+        let status = match level {
+            Level::ERROR => Status::Failed,
+            Level::WARN => Status::Caught,
+            Level::INFO => Status::Succeeded,
+            Level::DEBUG | Level::TRACE => Status::NotStarted,
+        };
+        let word = self.look.status(status, &format!("{level:>5}"));
+        write!(writer, "{word} ")?;
+        if self.full {
+            write!(writer, "{} ", self.look.dim(event.metadata().target()))?;
+        }
+        for span in context
+            .event_scope()
+            .into_iter()
+            .flat_map(|scope| scope.from_root())
+        {
+            if let Some(fields) = span.extensions().get::<FormattedFields<N>>() {
+                let fields = fields.fields.trim();
+                if !fields.is_empty() {
+                    write!(writer, "{} ", self.look.dim(&format!("{fields}:")))?;
+                }
+            }
+        }
+        context
+            .field_format()
+            .format_fields(writer.by_ref(), event)?;
+        writeln!(writer)
+    }
 }
