@@ -425,6 +425,8 @@ fn is_constant(expr: &Expr) -> bool {
 /// A literal number without a type could be too large for the `i32` that rustc would take it for.
 fn wide(expr: &Expr) -> TokenStream {
     match expr {
+        // Of which type it would be cannot be seen here; its JSON is null, like that of `()`.
+        Expr::Path(path) if path.path.is_ident("None") => quote::quote! { () },
         Expr::Lit(syn::ExprLit {
             lit: syn::Lit::Int(number),
             ..

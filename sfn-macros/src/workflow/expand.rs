@@ -321,8 +321,8 @@ impl Emitter<'_> {
 
     fn stage(self, stage: &Stage, caught: bool, end: Option<&Ident>) -> TokenStream {
         let root = self.root;
-        let flow = flow_ident();
         let at = mixed(stage.span);
+        let flow = Ident::new("flow", at);
         let method = |name: &str| Ident::new(name, at);
         match &stage.what {
             What::Step(path) if caught => {
@@ -354,7 +354,7 @@ impl Emitter<'_> {
                 let map = method("map_all");
                 quote! { #flow.#map(#body) }
             }
-            What::Wait(span) => quote! { #flow.wait(#span) },
+            What::Wait(span) => quote_spanned! {at=> #flow.wait(#span) },
             What::WaitFor(span) => {
                 let span = span.tokens();
                 quote! { #flow.wait(#span) }

@@ -5,6 +5,7 @@ mod catches;
 mod choices;
 mod flagship;
 mod fragments;
+mod guide;
 mod kitchen;
 mod mistakes;
 mod stages;

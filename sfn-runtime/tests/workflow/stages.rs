@@ -31,59 +31,60 @@ fn options_at_the_use() {
     check(
         &OPTIONS.definition(),
         expect![[r#"
-        {
-          "Order, from outside": {
-            "Type": "Task",
-            "TimeoutSeconds": 300,
-            "HeartbeatSeconds": 30,
-            "Retry": [
-              {
-                "ErrorEquals": [
-                  "States.Timeout",
-                  "Kitchen.Closed"
+            {
+              "Order, from outside": {
+                "Type": "Task",
+                "TimeoutSeconds": 300,
+                "HeartbeatSeconds": 30,
+                "Retry": [
+                  {
+                    "ErrorEquals": [
+                      "States.Timeout",
+                      "Kitchen.Closed"
+                    ],
+                    "IntervalSeconds": 2,
+                    "MaxAttempts": 2,
+                    "BackoffRate": 1.5
+                  },
+                  {
+                    "ErrorEquals": [
+                      "States.TaskFailed"
+                    ],
+                    "IntervalSeconds": 1,
+                    "MaxAttempts": 3,
+                    "BackoffRate": 2.0,
+                    "MaxDelaySeconds": 60,
+                    "JitterStrategy": "FULL"
+                  }
                 ],
-                "IntervalSeconds": 2,
-                "MaxAttempts": 2,
-                "BackoffRate": 1.5
+                "Next": "bake",
+                "Arguments": {
+                  "order": "{% $states.input %}"
+                }
               },
-              {
-                "ErrorEquals": [
-                  "States.TaskFailed"
+              "bake": {
+                "Type": "Task",
+                "TimeoutSeconds": 900,
+                "HeartbeatSeconds": 60,
+                "Retry": [
+                  {
+                    "ErrorEquals": [
+                      "OvenError.Busy",
+                      "States.Timeout",
+                      "States.HeartbeatTimeout",
+                      "Sfn.WorkerStopped"
+                    ],
+                    "IntervalSeconds": 10,
+                    "MaxAttempts": 3,
+                    "BackoffRate": 2.0
+                  }
                 ],
-                "IntervalSeconds": 1,
-                "MaxAttempts": 3,
-                "BackoffRate": 2.0,
-                "MaxDelaySeconds": 60,
-                "JitterStrategy": "FULL"
+                "End": true,
+                "Arguments": {
+                  "pizza": "{% $states.input %}"
+                }
               }
-            ],
-            "Next": "bake",
-            "Arguments": {
-              "order": "{% $states.input %}"
-            }
-          },
-          "bake": {
-            "Type": "Task",
-            "TimeoutSeconds": 900,
-            "HeartbeatSeconds": 60,
-            "Retry": [
-              {
-                "ErrorEquals": [
-                  "OvenError.Busy",
-                  "States.Timeout",
-                  "States.HeartbeatTimeout"
-                ],
-                "IntervalSeconds": 10,
-                "MaxAttempts": 3,
-                "BackoffRate": 2.0
-              }
-            ],
-            "End": true,
-            "Arguments": {
-              "pizza": "{% $states.input %}"
-            }
-          }
-        }"#]],
+            }"#]],
     );
 }
 

@@ -13,6 +13,7 @@ use crate::{
         places::{Place, Places},
         render::expression,
     },
+    step::retryable_names,
 };
 
 /// Whole seconds, as Step Functions counts; a part of one counts as one.
@@ -111,10 +112,10 @@ fn matches_all(retrier: &Retrier) -> bool {
 }
 
 fn at_use(retry: &Retry, step: Option<&StepMeta>) -> Retrier {
+    // The same that a `retry(..)` without `on(..)` covers on the step itself.
     let on = retry.on.clone().unwrap_or_else(|| {
-        let errors = step.map_or(&[][..], |step| step.errors);
-        let on = crate::step::retryable_names(errors);
-        on.into_iter().map(str::to_owned).collect()
+        let names = retryable_names(step.map_or(&[], |step| step.errors));
+        names.into_iter().map(str::to_owned).collect()
     });
     let times = (retry.interval, retry.max_attempts, retry.backoff);
     written(on, times, retry.max_delay, retry.jitter)
