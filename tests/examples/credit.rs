@@ -37,7 +37,7 @@ async fn check(applied: u32, decider: Decider, decided_in: &str, granted: u32) {
     let world = bank(0);
     let _workers = open(&world).await;
     let mut run = world.start(&CREDIT, application(applied)).await;
-    run.to_the_end().await;
+    run.until_the_end().await;
     assert_eq!(
         run.entered(),
         ["Get credit limit", "Credit applied >= 5000?", decided_in]
@@ -62,7 +62,7 @@ async fn the_retrier_doubles_its_pauses_six_times() {
         run.until("ActivityFailed", failures).await;
         world.pass(seconds);
     }
-    run.to_the_end().await;
+    run.until_the_end().await;
     assert_eq!(run.pauses("ActivityFailed"), [2, 4, 8, 16, 32, 64]);
     assert_eq!(run.handle.wait().await.expect("it is decided").granted, 100);
 }
@@ -76,7 +76,7 @@ async fn the_seventh_refusal_ends_it() {
         run.until("ActivityFailed", failures).await;
         world.pass(64);
     }
-    run.to_the_end().await;
+    run.until_the_end().await;
     assert_eq!(run.count("ActivityScheduled"), 7);
     failed(run.handle.wait().await, "Lambda.TooManyRequestsException");
 }
@@ -90,7 +90,7 @@ async fn an_unknown_applicant_is_not_asked_for_twice() {
         ..application(100)
     };
     let mut run = world.start(&CREDIT, nobody).await;
-    run.to_the_end().await;
+    run.until_the_end().await;
     assert_eq!(run.count("ActivityScheduled"), 1);
     failed(run.handle.wait().await, "UnknownApplicant");
 }

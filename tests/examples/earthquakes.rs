@@ -7,6 +7,7 @@ use earthquakes::{
     pipeline::EARTHQUAKES, store::store, trouble::Trouble, validate::Request, validate::validate,
     warehouse::Warehouse,
 };
+use serde_json::{Value, json};
 use sfn_runtime::{Providers, RunError, StepError as _, Workers, here};
 
 use crate::{
@@ -14,24 +15,32 @@ use crate::{
     world::{Run, World},
 };
 
-/// A world whose lake is a folder of this test's own.
+/// A world whose lake is a folder of this test's own, and whose feed is the example's.
 fn world(test: &str, warehouse: Warehouse) -> World {
+    let landing = crate::root().join("examples/earthquakes/data");
+    let _ = std::fs::remove_dir_all(lake(test));
+    over(Lake::new(landing, lake(test)), warehouse)
+}
+
+/// A world whose lake is a folder of this test's own, with a feed of these entries that announces `count`.
+fn world_with(test: &str, entries: &[Value], count: usize) -> World {
+    let _ = std::fs::remove_dir_all(lake(test));
+    let landing = lake(test).join("landing");
+    std::fs::create_dir_all(&landing).expect("the folder can be made");
+    let feed = json!({ "metadata": { "count": count }, "features": entries });
+    std::fs::write(landing.join("feed.json"), feed.to_string()).expect("it can be written");
+    over(Lake::new(landing, lake(test)), Warehouse::quiet())
+}
+
+fn over(lake: Lake, warehouse: Warehouse) -> World {
     let mut providers = Providers::default();
-    providers.insert(Lake::new(
-        crate::root().join("examples/earthquakes/data"),
-        lake(test),
-    ));
+    providers.insert(lake);
     providers.insert(warehouse);
     World::new(providers)
 }
 
 fn lake(test: &str) -> PathBuf {
     crate::root().join("target/tests/examples").join(test)
-}
-
-fn empty_lake(test: &str) {
-    // There is none before the first run.
-    let _ = std::fs::remove_dir_all(lake(test));
 }
 
 async fn open(world: &World) -> Workers {
@@ -74,11 +83,10 @@ fn rows(test: &str) -> Vec<String> {
 #[tokio::test(start_paused = true)]
 async fn the_digest_is_what_an_independent_count_gives() {
     let test = "digest";
-    empty_lake(test);
     let world = world(test, Warehouse::quiet());
     let _workers = open(&world).await;
     let mut run = world.start(&EARTHQUAKES, request("earthquakes.json")).await;
-    run.to_the_end().await;
+    run.until_the_end().await;
     let digest = run.handle.wait().await.expect("it succeeds");
 
     let all = feed_count::earthquakes();
@@ -98,7 +106,7 @@ async fn the_digest_is_what_an_independent_count_gives() {
         ]
     );
 
-    let strong = |entry: &serde_json::Value| magnitude(entry) >= 5.0;
+    let strong = |entry: &Value| magnitude(entry) >= 5.0;
     assert_eq!(u64::from(digest.alerts), count(&all, strong));
     let sent = std::fs::read_dir(lake(test).join("alerts"))
         .expect("alerts were sent")
@@ -199,7 +207,6 @@ fn the_history_is_that_of_the_pipeline(run: &Run<Digest>) {
 #[tokio::test(start_paused = true)]
 async fn running_it_twice_leaves_the_same_rows() {
     let test = "twice";
-    empty_lake(test);
     let world = world(test, Warehouse::quiet());
     let _workers = open(&world).await;
     let first = world
@@ -222,7 +229,6 @@ async fn running_it_twice_leaves_the_same_rows() {
 #[tokio::test(start_paused = true)]
 async fn a_locked_database_is_tried_again_after_five_seconds() {
     let test = "locked";
-    empty_lake(test);
     let world = world(test, Warehouse::with_an_analyst());
     let _workers = open(&world).await;
     let mut run = world.start(&EARTHQUAKES, request("earthquakes.json")).await;
@@ -232,7 +238,7 @@ async fn a_locked_database_is_tried_again_after_five_seconds() {
         Some(Trouble::Locked.failure().error.as_str())
     );
     world.pass(5);
-    run.to_the_end().await;
+    run.until_the_end().await;
     assert_eq!(run.pauses("ActivityFailed"), [5]);
     assert_eq!(run.handle.wait().await.expect("it succeeds").new, 1679);
 }
@@ -240,11 +246,10 @@ async fn a_locked_database_is_tried_again_after_five_seconds() {
 #[tokio::test(start_paused = true)]
 async fn a_feed_that_is_not_there_is_not_waited_for() {
     let test = "missing";
-    empty_lake(test);
     let world = world(test, Warehouse::quiet());
     let _workers = open(&world).await;
     let mut run = world.start(&EARTHQUAKES, request("tomorrow.json")).await;
-    run.to_the_end().await;
+    run.until_the_end().await;
     assert_eq!(run.count("ActivityScheduled"), 1);
     match run.handle.wait().await {
         Err(RunError::Failed {
@@ -258,6 +263,95 @@ async fn a_feed_that_is_not_there_is_not_waited_for() {
                 (Some("validate"), "Trouble.Missing")
             );
             assert!(cause.contains("tomorrow.json"), "{cause}");
+        }
+        other => panic!("it should fail, and gives {other:?}"),
+    }
+}
+
+/// The first entry of the real feed, changed.
+fn entry(change: impl FnOnce(&mut Value)) -> Value {
+    let mut entry = feed_count::earthquakes().swap_remove(0);
+    change(&mut entry);
+    entry
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_malformed_is_set_aside_with_its_reason() {
+    let entries = [
+        entry(|_| {}),
+        entry(|_| {}),
+        entry(|entry| entry["properties"]["mag"] = Value::Null),
+        entry(|entry| entry["geometry"]["coordinates"][1] = json!(123.4)),
+        entry(|entry| entry["properties"]["type"] = json!("quarry blast")),
+        json!("no entry at all"),
+    ];
+    let test = "malformed";
+    let world = world_with(test, &entries, entries.len());
+    let _workers = open(&world).await;
+    let run = world.start(&EARTHQUAKES, request("feed.json")).await;
+    let digest = run.handle.wait().await.expect("bad entries are no failure");
+    assert_eq!((digest.entries, digest.earthquakes), (6, 1));
+    let mut reasons: Vec<&str> = digest
+        .set_aside
+        .iter()
+        .map(|reason| reason.reason.as_str())
+        .collect();
+    reasons.sort_unstable();
+    assert_eq!(
+        reasons,
+        [
+            "malformed: impossible latitude",
+            "malformed: no `mag`",
+            "malformed: no `type`",
+            "malformed: twice in the feed",
+            "no earthquake: quarry blast",
+        ]
+    );
+    // Each is kept as it came, for whoever wants to know.
+    let run = std::fs::read_dir(lake(test).join("runs"))
+        .expect("there was a run")
+        .next();
+    let kept = run
+        .expect("there was one")
+        .expect("it can be read")
+        .path()
+        .join("set-aside.json");
+    let kept = std::fs::read_to_string(kept).expect("it was written");
+    let kept: Vec<Value> = serde_json::from_str(&kept).expect("it is JSON");
+    assert_eq!(kept[4]["position"], 5);
+    assert_eq!(kept[4]["entry"], "no entry at all");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_week_without_earthquakes_has_a_digest_too() {
+    let blast = entry(|entry| entry["properties"]["type"] = json!("explosion"));
+    let world = world_with("quiet-week", &[blast], 1);
+    let _workers = open(&world).await;
+    let mut run = world.start(&EARTHQUAKES, request("feed.json")).await;
+    run.until_the_end().await;
+    let digest = run.handle.wait().await.expect("no batch is no failure");
+    assert_eq!(
+        (digest.entries, digest.earthquakes, digest.alerts),
+        (1, 0, 0)
+    );
+    assert_eq!(run.count("MapIterationStarted"), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_torn_feed_is_read_again_three_times() {
+    let world = world_with("torn", &[entry(|_| {})], 2);
+    let _workers = open(&world).await;
+    let mut run = world.start(&EARTHQUAKES, request("feed.json")).await;
+    for (failures, seconds) in (1..).zip([2, 4, 8]) {
+        run.until("ActivityFailed", failures).await;
+        world.pass(seconds);
+    }
+    run.until_the_end().await;
+    assert_eq!(run.pauses("ActivityFailed"), [2, 4, 8]);
+    match run.handle.wait().await {
+        Err(RunError::Failed { error, cause, .. }) => {
+            assert_eq!(error, "Trouble.Torn");
+            assert!(cause.contains("announces 2 events and holds 1"), "{cause}");
         }
         other => panic!("it should fail, and gives {other:?}"),
     }

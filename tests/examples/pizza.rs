@@ -54,7 +54,7 @@ async fn the_oven_is_asked_three_times_and_the_rest_takes_no_time() {
             .is_closed()
     );
     world.pass(1);
-    run.to_the_end().await;
+    run.until_the_end().await;
 
     // The branches run at once, in any order; what follows them does not.
     let entered = run.entered();

@@ -101,7 +101,7 @@ impl<O> Run<O> {
     }
 
     /// Follows the execution to its end.
-    pub(crate) async fn to_the_end(&mut self) {
+    pub(crate) async fn until_the_end(&mut self) {
         while !self.seen.last().is_some_and(HistoryEvent::closes_execution) {
             self.step("the end").await;
         }
