@@ -42,9 +42,7 @@ pub struct StepContext {
     pub attempt: u32,
     /// When the execution started, as RFC 3339 text; empty where it is not known.
     pub started: String,
-    /// The index of the item that this iteration of a map works on.
-    pub item: Option<u64>,
-    /// A mark of the step's input, so that two items of one map have two idempotency keys.
+    /// A mark of the step's input, so that the items of a map have different idempotency keys.
     input_mark: u64,
     signals: Arc<Signals>,
 }
@@ -72,7 +70,6 @@ impl StepContext {
             state: state.into(),
             attempt: 1,
             started: String::new(),
-            item: None,
             input_mark: 0,
             signals: Arc::default(),
         }
@@ -86,7 +83,6 @@ impl StepContext {
         let retries = context["attempt"].as_u64().unwrap_or(0);
         read.attempt = u32::try_from(retries).unwrap_or(u32::MAX).saturating_add(1);
         read.started = text("started").to_owned();
-        read.item = context["item"].as_u64();
         read
     }
 
@@ -100,13 +96,16 @@ impl StepContext {
     /// characters.
     ///
     /// Every attempt of the same state on the same input in the same execution has the same key,
-    /// also after a redrive; another execution, another state, another input, or another item of a
-    /// map has another. Hand it to services that do a thing once a key. A loop that comes to the
-    /// same state again with the very same input gets the same key: put a counter into the input.
+    /// also after a redrive; another execution, another state or another input has another. Hand it
+    /// to services that do a thing once a key.
+    ///
+    /// Two items of a map that are equal have the same key, since Step Functions tells a task
+    /// nothing of the item it works on; so have two passes of a loop through the same state with the
+    /// very same input. Where each of them is to count, give the input something of its own, such as
+    /// a number.
     pub fn idempotency_key(&self) -> String {
         let mut hash = Fnv::new();
         hash.write_text(&self.execution_arn);
-        hash.write(&self.item.unwrap_or(u64::MAX).to_le_bytes());
         hash.write(&self.input_mark.to_le_bytes());
         format!(
             "{}:{}:{:016x}",

@@ -175,7 +175,7 @@ impl TaskInput {
     }
 
     /// Reads what a definition of ours sends to an activity or a function:
-    /// `{"input": {…}, "context": {"execution", "name", "state", "attempt", "started", "item"}}`.
+    /// `{"input": {…}, "context": {"execution", "name", "state", "attempt", "started"}}`.
     /// What is absent in the context stays empty, so that a step can be called by hand.
     ///
     /// # Errors
