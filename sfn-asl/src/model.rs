@@ -1,13 +1,13 @@
 //! The language as plain data: every field of both query languages, nothing defaulted away.
 
 mod choice;
-mod common;
 mod fail;
 mod map;
 mod parallel;
 mod pass;
 mod retry;
 mod task;
+mod values;
 mod wait;
 mod walk;
 
@@ -17,7 +17,6 @@ use serde_json::Value;
 pub use self::choice::{
     Choice, ChoiceRule, Comparison, Condition, Operand, Operator, Order, Test, Type,
 };
-pub use self::common::{Assign, OrExpression, PathField, QueryLanguage, Transition, expression};
 pub use self::fail::{Fail, Succeed};
 pub use self::map::{
     CsvDelimiter, CsvHeaderLocation, ExecutionType, InputType, ItemBatcher, ItemProcessor,
@@ -28,6 +27,7 @@ pub use self::parallel::Parallel;
 pub use self::pass::Pass;
 pub use self::retry::{Catcher, Jitter, Retrier};
 pub use self::task::Task;
+pub use self::values::{Assign, OrExpression, PathField, QueryLanguage, Transition, expression};
 pub use self::wait::{Wait, WaitFor};
 pub use self::walk::Visit;
 
