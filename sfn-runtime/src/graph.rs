@@ -11,7 +11,7 @@ mod mermaid;
 mod read;
 mod svg;
 
-use sfn_asl::StateType;
+use sfn_asl::{Retrier, StateType};
 
 use crate::view::{Progress, Status};
 
@@ -44,6 +44,8 @@ pub struct Node {
     pub kind: StateType,
     /// What is worth knowing at a glance: how long it waits, what is retried.
     pub notes: Vec<String>,
+    /// The retriers, in the order they are tried.
+    pub retries: Vec<Retrier>,
     /// How long a `Wait` of a fixed length waits, in seconds.
     pub seconds: Option<u64>,
     /// The definition's comment.

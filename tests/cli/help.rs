@@ -86,7 +86,7 @@ fn help_on_run() {
 
               --view <VIEW>
                   How progress is shown [live on a terminal, else lines]
-          
+
                   [possible values: live, lines, none]
 
               --save-history <FILE>

@@ -368,7 +368,10 @@ fn what_steps_log_is_shown_and_can_be_silenced() {
         }
         String::from_utf8(run.output().stderr).expect("UTF-8")
     };
-    assert_eq!(told(None), " INFO come_round, attempt 3: came round at attempt 3\n");
+    assert_eq!(
+        told(None),
+        " INFO come_round, attempt 3: came round at attempt 3\n"
+    );
     assert!(!told(Some("warn")).contains("came round"));
     assert_eq!(told(Some("off")), "");
     let doubtful = told(Some("cli_fixture=loud"));

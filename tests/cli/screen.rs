@@ -122,11 +122,11 @@ pub(crate) fn screen(output: &Output) -> String {
 /// Times and random names, replaced by what they are.
 pub(crate) fn steady(text: &str) -> String {
     let text = text.replace(text_of(&folder()), "FOLDER");
-    let mut steady = String::new();
-    for line in text.split_inclusive('\n') {
-        steady.push_str(&spans(line));
-    }
-    uuids(&steady)
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| spans(line).trim_end().to_owned())
+        .collect();
+    uuids(&lines.join("\n"))
 }
 
 fn text_of(path: &Path) -> &str {
@@ -137,9 +137,8 @@ fn text_of(path: &Path) -> &str {
 fn spans(line: &str) -> String {
     let mut words: Vec<String> = Vec::new();
     for word in line.split(' ') {
-        let bare = word.trim_end_matches('\n');
-        let digits = bare.trim_end_matches(|letter: char| letter.is_ascii_lowercase());
-        let unit = &bare[digits.len()..];
+        let digits = word.trim_end_matches(|letter: char| letter.is_ascii_lowercase());
+        let unit = &word[digits.len()..];
         let number = !digits.is_empty()
             && digits
                 .chars()
@@ -152,8 +151,7 @@ fn spans(line: &str) -> String {
         if words.last().is_some_and(|last| last == "TIME") {
             words.pop();
         }
-        let end = if word.ends_with('\n') { "\n" } else { "" };
-        words.push(format!("TIME{end}"));
+        words.push("TIME".to_owned());
     }
     let joined = words.join(" ");
     let trimmed = joined.trim_start();

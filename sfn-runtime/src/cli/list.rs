@@ -117,7 +117,11 @@ fn retry(retry: &RetryMeta) -> String {
         .iter()
         .map(|name| name.strip_prefix("States.").unwrap_or(name))
         .collect();
-    format!("retry {}× on {}", retry.max_attempts, names.join(", "))
+    let names = match names.len() {
+        ..=2 => names.join(", "),
+        many => format!("{many} errors"),
+    };
+    format!("retry {}× on {names}", retry.max_attempts)
 }
 
 fn workflow_object(workflow: &WorkflowEntry) -> Value {

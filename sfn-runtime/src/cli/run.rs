@@ -62,7 +62,7 @@ pub(super) async fn stories(program: &Program) -> Result<Exit, Problem> {
         let quoted = story.input.replace('\'', r"'\''");
         let input: String = quoted.split_whitespace().collect::<Vec<_>>().join(" ");
         let input = if input.chars().count() > 100 {
-            "@FILE".to_owned()
+            "…".to_owned()
         } else {
             format!("'{input}'")
         };
@@ -158,7 +158,11 @@ mod local {
 
         let graph = Graph::of(workflow.name, &machine);
         let view = options.view.unwrap_or_else(usual_view);
-        let mut about = execution.name().to_owned();
+        // A random name is as good as its beginning.
+        let mut about = match &options.name {
+            Some(name) => name.clone(),
+            None => execution.name().chars().take(8).collect(),
+        };
         if options.skip_waits {
             about.push_str(", skipping waits");
         }

@@ -33,7 +33,8 @@ fn scope(flow: &Flow) -> Scope {
         found.nodes.push(Node {
             name: name.clone(),
             kind: state.state_type(),
-            notes: notes(state),
+            notes: notes(name, state),
+            retries: state.retry().to_vec(),
             seconds: seconds(state),
             comment: state.comment.clone(),
             inner: state
@@ -81,11 +82,15 @@ fn scope(flow: &Flow) -> Scope {
     found
 }
 
-fn notes(state: &State) -> Vec<String> {
+fn notes(name: &str, state: &State) -> Vec<String> {
     let mut notes = Vec::new();
     match &state.kind {
         Kind::Wait(wait) => notes.extend(wait_note(wait)),
-        Kind::Fail(fail) => notes.extend(fail.error.as_deref().map(shorten)),
+        Kind::Fail(fail) => {
+            // A `Fail` state is as a rule named for its error.
+            let error = fail.error.as_deref().filter(|error| *error != name);
+            notes.extend(error.map(shorten));
+        }
         Kind::Map(map) => match &map.max_concurrency {
             Some(OrExpression::Value(limit)) if *limit > 0 => {
                 notes.push(format!("at most {limit} at once"));
@@ -168,13 +173,25 @@ pub(crate) fn span(seconds: u64) -> String {
     }
 }
 
-/// A JSONata expression without its braces, and without the prefix that every field has.
+/// A JSONata expression as people would say it: without its braces, without the prefix that every
+/// field has, and `not x` for `$not($x)`.
 fn bare(text: &str) -> String {
-    expression(text)
-        .unwrap_or(text)
-        .trim()
-        .replace("$states.input.", "")
-        .replace("$states.", "")
+    let text = expression(text).unwrap_or(text).trim();
+    let inner = text
+        .strip_prefix("$not(")
+        .and_then(|rest| rest.strip_suffix(')'))
+        .filter(|inner| !inner.contains(['(', ')']));
+    let (not, text) = match inner {
+        Some(inner) => ("not ", inner),
+        None => ("", text),
+    };
+    let word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let text = match text.strip_prefix('$') {
+        Some(variable) if variable.chars().all(word) => variable,
+        _ => text,
+    };
+    let text = text.replace("$states.input.", "").replace("$states.", "");
+    format!("{not}{text}")
 }
 
 fn condition(condition: &Condition) -> String {

@@ -262,13 +262,9 @@ impl Pen<'_> {
             let Some(label) = line.edge.and_then(|edge| edge.label.as_deref()) else {
                 continue;
             };
-            let (centre, size) = (there(centre), label_size(label));
+            let centre = there(centre);
             self.put(&format!(
-                "<rect class=\"paper\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"4\"/><text class=\"note\" x=\"{}\" y=\"{}\">{}</text>",
-                round(centre.x - size.width / 2.0),
-                round(centre.y - size.height / 2.0),
-                round(size.width),
-                round(size.height),
+                "<text class=\"label\" x=\"{}\" y=\"{}\">{}</text>",
                 round(centre.x),
                 round(centre.y + 4.0),
                 escape(label)
@@ -433,7 +429,7 @@ fn legend_width() -> f64 {
 
 fn style() -> String {
     let mut style = String::from(
-        "<style>text{font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;fill:#111827;text-anchor:middle}.title{font-size:17px;font-weight:600;text-anchor:start}.name{font-size:13px;font-weight:600}.note{font-size:11px;fill:#4b5563}.key{font-size:11px;text-anchor:start}.paper{fill:#fbfbfd}.box{stroke-width:1.5}.branch{fill:#ffffff;fill-opacity:.7;stroke:#9ca3af;stroke-width:1;stroke-dasharray:4 3}.way{fill:none;stroke:#6b7280;stroke-width:1.4}.catch{stroke:#ea580c;stroke-dasharray:5 3}.head{fill:#6b7280}.dot{fill:#374151}.ring{fill:none;stroke:#374151;stroke-width:1.5}",
+        "<style>text{font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;fill:#111827;text-anchor:middle}.title{font-size:17px;font-weight:600;text-anchor:start}.name{font-size:13px;font-weight:600}.note{font-size:11px;fill:#4b5563}.label{font-size:11px;fill:#374151;stroke:#fdfdfe;stroke-width:5px;stroke-linejoin:round;paint-order:stroke}.key{font-size:11px;text-anchor:start}.paper{fill:#fbfbfd}.box{stroke-width:1.5}.branch{fill:#ffffff;fill-opacity:.7;stroke:#9ca3af;stroke-width:1;stroke-dasharray:4 3}.way{fill:none;stroke:#6b7280;stroke-width:1.4}.catch{stroke:#ea580c;stroke-dasharray:5 3}.head{fill:#6b7280}.dot{fill:#374151}.ring{fill:none;stroke:#374151;stroke-width:1.5}",
     );
     for status in Status::ALL {
         let paint = paint(status);

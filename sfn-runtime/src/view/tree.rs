@@ -1,7 +1,7 @@
 //! The live view: a line for each state of the machine, and one for the execution.
 
 use console::{measure_text_width, truncate_str};
-use sfn_asl::StateType;
+use sfn_asl::{Jitter, Retrier, StateType};
 
 use super::{
     Look, Progress, StateProgress, Status,
@@ -163,7 +163,8 @@ fn note(node: &Node, state: &StateProgress, frame: Frame) -> String {
     });
     match (state.status(), error) {
         (Status::Running, Some(error)) if state.retrying > 0 => {
-            parts.push(look.status(Status::Caught, &format!("{error}, will try again")));
+            let again = again_in(node, state, frame.now);
+            parts.push(look.status(Status::Caught, &format!("{error}, {again}")));
         }
         (Status::Running, Some(error)) if state.attempts > 1 => {
             parts.push(format!("attempt {} after {error}", state.attempts));
@@ -198,6 +199,31 @@ fn note(node: &Node, state: &StateProgress, frame: Frame) -> String {
         _ => {}
     }
     parts.join(&format!(" {} ", look.dot()))
+}
+
+/// When the next attempt comes, by the retrier that takes the error.
+fn again_in(node: &Node, state: &StateProgress, now: i64) -> String {
+    let name = state.error.as_ref().map_or("", |(name, _)| name.as_str());
+    let takes = |retrier: &&Retrier| {
+        let names = &retrier.error_equals;
+        names.iter().any(|known| known == name)
+            || names.iter().any(|known| known == "States.ALL")
+            || (names.iter().any(|known| known == "States.TaskFailed") && name != "States.Timeout")
+    };
+    let Some((retrier, failed)) = node.retries.iter().find(takes).zip(state.failed_at) else {
+        return "will try again".to_owned();
+    };
+    let delay = retrier.delay(state.attempts.max(1));
+    // No definition waits for longer than milliseconds can count.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a float too large becomes the largest"
+    )]
+    let left = failed.saturating_add((delay * 1_000.0) as i64) - now;
+    match retrier.jitter() {
+        Jitter::None => format!("again in {}", elapsed(left)),
+        Jitter::Full => format!("again within {}", elapsed(left)),
+    }
 }
 
 fn bar(done: u64, total: u64, look: Look) -> String {

@@ -74,7 +74,7 @@ fn between_attempts() {
               : + sauce                                                                         300ms
               : + Each ingredient             ################ 2/2                              800ms
               : : + prepare                   2 done                                            800ms
-              * bake                          Oven.Busy: the oven is taken, will try again      700ms
+              * bake                          Oven.Busy: the oven is taken, again in 1.0s       700ms
               . Fit to "serve"?
               . Rest                          2m 30s
               . Done
@@ -137,7 +137,7 @@ fn in_a_low_terminal_what_runs_stays_in_sight() {
             * make-pizza running - order-17                                                      2.7s
               4 more above
               : : + prepare                   2 done                                            800ms
-              * bake                          Oven.Busy: the oven is taken, will try again      700ms
+              * bake                          Oven.Busy: the oven is taken, again in 1.0s       700ms
               . Fit to "serve"?
               3 more below
         "#]],
@@ -184,7 +184,7 @@ fn signs_and_colours() {
               [2m│ [0m[32m✔[0m sauce                                                                         [2m300ms[0m
               [2m│ [0m[32m✔[0m Each ingredient             [32m━━━━━━━━━━━━━━━━[0m 2/2                              [2m800ms[0m
               [2m│ │ [0m[32m✔[0m prepare                   [32m2 done[0m                                            [2m800ms[0m
-              [38;5;75m◐[0m bake                          [38;5;208mOven.Busy: the oven is taken, will try again[0m      [2m700ms[0m
+              [38;5;75m◐[0m bake                          [38;5;208mOven.Busy: the oven is taken, again in 1.0s[0m       [2m700ms[0m
               [37m○[0m [2mFit to "serve"?[0m
               [37m○[0m [2mRest[0m                          [2m2m 30s[0m
               [37m○[0m [2mDone[0m
