@@ -38,7 +38,11 @@ fn chain(states: u32) -> serde_json::Value {
     let states: serde_json::Map<String, serde_json::Value> = (0..states)
         .map(|n| {
             let mut state = json!({ "Type": "Pass" });
-            if n + 1 < states { state["Next"] = json!(format!("S{}", n + 1)) } else { state["End"] = json!(true) }
+            if n + 1 < states {
+                state["Next"] = json!(format!("S{}", n + 1))
+            } else {
+                state["End"] = json!(true)
+            }
             (format!("S{n}"), state)
         })
         .collect();
@@ -66,12 +70,20 @@ fn about(input: &Json) -> Arc<About> {
 /// The core alone: a chain of Pass states.
 fn transitions(input: serde_json::Value) -> String {
     const STATES: u32 = 10_000;
-    let program = Arc::new(Program::compile(chain(STATES).to_string()).expect("a valid definition"));
+    let program = Arc::new(
+        Program::compile(chain(STATES).to_string(), sfn_asl::ExecutionType::Standard)
+            .expect("a valid definition"),
+    );
     let input = Json::parse(input.to_string()).expect("JSON");
     let took = best(|| {
         let start = Instant::now();
         let mut execution = Execution::new(program.clone(), about(&input));
-        advance(&mut execution, Signal::Started, Timestamp::from_millis(0), &NoActivities);
+        advance(
+            &mut execution,
+            Signal::Started,
+            Timestamp::from_millis(0),
+            &NoActivities,
+        );
         let took = start.elapsed();
         assert!(execution.status().is_over());
         black_box(execution);
@@ -81,12 +93,19 @@ fn transitions(input: serde_json::Value) -> String {
 }
 
 fn engine() -> Handle {
-    Engine::builder().ids(TestIds::default()).start().expect("there is a runtime")
+    Engine::builder()
+        .ids(TestIds::default())
+        .start()
+        .expect("there is a runtime")
 }
 
 async fn machine(engine: &Handle, definition: &serde_json::Value) -> String {
     let machine = CreateStateMachine::new("m", definition.to_string());
-    engine.create_state_machine(machine).await.expect("a valid definition").state_machine_arn
+    engine
+        .create_state_machine(machine)
+        .await
+        .expect("a valid definition")
+        .state_machine_arn
 }
 
 /// Whole executions over the operations: start, one Pass state, wait for the end.
@@ -98,8 +117,10 @@ async fn executions() -> String {
         let arn = machine(&engine, &chain(1)).await;
         let start = Instant::now();
         for _ in 0..COUNT {
-            let started =
-                engine.start_execution(StartExecution::new(&arn)).await.expect("it starts");
+            let started = engine
+                .start_execution(StartExecution::new(&arn))
+                .await
+                .expect("it starts");
             black_box(engine.wait(&started.execution_arn).await.expect("it ends"));
         }
         took = took.min(start.elapsed());
@@ -145,8 +166,11 @@ async fn tasks(open: u32, count: u32) -> Duration {
     let mut took = Duration::MAX;
     for _ in 0..RUNS {
         let engine = engine();
-        let activity =
-            engine.create_activity(CreateActivity::new("a")).await.expect("made").activity_arn;
+        let activity = engine
+            .create_activity(CreateActivity::new("a"))
+            .await
+            .expect("made")
+            .activity_arn;
         let definition = json!({
             "StartAt": "T",
             "States": { "T": { "Type": "Task", "Resource": activity, "TimeoutSeconds": 60, "End": true } }
@@ -159,7 +183,10 @@ async fn tasks(open: u32, count: u32) -> Duration {
                 tokio::spawn(async move {
                     while let Ok(Some(task)) = engine.get_activity_task(poll.clone()).await {
                         let done = SendTaskSuccess::new(task.task_token, "{}");
-                        engine.send_task_success(done).await.expect("the task is open");
+                        engine
+                            .send_task_success(done)
+                            .await
+                            .expect("the task is open");
                     }
                 })
             })
@@ -169,8 +196,10 @@ async fn tasks(open: u32, count: u32) -> Duration {
                 let (engine, arn) = (engine.clone(), arn.clone());
                 tokio::spawn(async move {
                     for _ in 0..count / open {
-                        let started =
-                            engine.start_execution(StartExecution::new(&arn)).await.expect("it starts");
+                        let started = engine
+                            .start_execution(StartExecution::new(&arn))
+                            .await
+                            .expect("it starts");
                         engine.wait(&started.execution_arn).await.expect("it ends");
                     }
                 })
@@ -192,16 +221,26 @@ async fn with_open(open: u32) -> String {
     let engine = engine();
     let waiting = json!({ "StartAt": "W", "States": { "W": { "Type": "Wait", "Seconds": 86400, "End": true } } });
     let request = CreateStateMachine::new("waiting", waiting.to_string());
-    let waiting = engine.create_state_machine(request).await.expect("valid").state_machine_arn;
+    let waiting = engine
+        .create_state_machine(request)
+        .await
+        .expect("valid")
+        .state_machine_arn;
     for _ in 0..open {
-        engine.start_execution(StartExecution::new(&waiting)).await.expect("it starts");
+        engine
+            .start_execution(StartExecution::new(&waiting))
+            .await
+            .expect("it starts");
     }
     let arn = machine(&engine, &chain(100)).await;
     let mut took = Duration::MAX;
     for _ in 0..RUNS {
         let start = Instant::now();
         for _ in 0..100 {
-            engine.start_execution(StartExecution::new(&arn)).await.expect("it starts");
+            engine
+                .start_execution(StartExecution::new(&arn))
+                .await
+                .expect("it starts");
         }
         took = took.min(start.elapsed());
     }
@@ -213,20 +252,47 @@ fn main() {
     if !std::env::args().any(|word| word == "--bench") {
         return;
     }
-    println!("Pass transitions, small input            {}", transitions(json!({ "n": 1 })));
+    println!(
+        "Pass transitions, small input            {}",
+        transitions(json!({ "n": 1 }))
+    );
     let large = json!({ "text": "x".repeat(100_000) });
-    println!("Pass transitions, 100 KB input           {}", transitions(large));
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    println!(
+        "Pass transitions, 100 KB input           {}",
+        transitions(large)
+    );
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
     runtime.block_on(async {
-        println!("executions of one Pass, start to end     {}", executions().await);
-        println!("inline Map of 1,000 items                {:>12.2?}", map_of(1000, false).await);
-        println!("the same in JSONata                      {:>12.2?}", map_of(1000, true).await);
+        println!(
+            "executions of one Pass, start to end     {}",
+            executions().await
+        );
+        println!(
+            "inline Map of 1,000 items                {:>12.2?}",
+            map_of(1000, false).await
+        );
+        println!(
+            "the same in JSONata                      {:>12.2?}",
+            map_of(1000, true).await
+        );
         let took = tasks(1, 1000).await;
-        println!("activity task, start to end, one by one  {:>12.2?}", took / 1000);
+        println!(
+            "activity task, start to end, one by one  {:>12.2?}",
+            took / 1000
+        );
         let took = tasks(100, 20_000).await;
-        println!("activity tasks, 100 executions at once   {}", per_second(20_000, took));
+        println!(
+            "activity tasks, 100 executions at once   {}",
+            per_second(20_000, took)
+        );
         for open in [10, 100, 1000, 10_000] {
-            println!("transition with {open:>6} open executions   {}", with_open(open).await);
+            println!(
+                "transition with {open:>6} open executions   {}",
+                with_open(open).await
+            );
         }
     });
 }

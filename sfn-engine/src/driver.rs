@@ -24,7 +24,7 @@ use crate::{Clock, Ids, LambdaHandler, Timestamp};
 
 pub(crate) use activities::{Activities, Activity, Poller};
 pub(crate) use executions::Entry;
-pub(crate) use machines::{Machine, Machines, Revision, machine_arn};
+pub(crate) use machines::{Alias, Machine, Machines, Revision, machine_arn};
 use map_runs::MapRun;
 use timers::Timers;
 

@@ -54,8 +54,11 @@ pub enum Error {
     )]
     MissingRequiredParameter,
     /// The thing named (a map run, a version, an alias) does not exist.
-    #[error("Resource not found: '{0}'")]
+    #[error("{0}")]
     ResourceNotFound(String),
+    /// A resource has at most fifty labels.
+    #[error("Too many tags: '{0}'")]
+    TooManyTags(String),
     /// The name belongs to a state machine with another definition.
     #[error("State Machine Already Exists: '{0}'")]
     StateMachineAlreadyExists(String),
@@ -103,6 +106,7 @@ impl Error {
             Error::InvalidToken(_) => "InvalidToken",
             Error::MissingRequiredParameter => "MissingRequiredParameter",
             Error::ResourceNotFound(_) => "ResourceNotFound",
+            Error::TooManyTags(_) => "TooManyTags",
             Error::StateMachineAlreadyExists(_) => "StateMachineAlreadyExists",
             Error::StateMachineDeleting(_) => "StateMachineDeleting",
             Error::StateMachineDoesNotExist(_) => "StateMachineDoesNotExist",

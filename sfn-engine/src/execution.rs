@@ -85,6 +85,8 @@ pub enum Signal {
     Timer(Timer),
     /// Someone stops the execution.
     Stop(Problem),
+    /// Someone runs the execution again from where it did not get on.
+    Redrive,
     /// The items of a distributed Map were read, or could not be.
     ItemsRead {
         /// Whose items.
@@ -262,6 +264,8 @@ pub struct Execution {
     random: Random,
     now: Timestamp,
     nonce: u32,
+    /// Where to go on when the execution is redriven.
+    unfinished: Option<Frame>,
     /// Set when the history is full: the execution fails as soon as the current step is through.
     overflow: bool,
 }
@@ -349,10 +353,12 @@ pub fn advance(
 /// What happens at one moment is told before anything follows: so AWS does, too. A signal that does not concern the
 /// execution any more (a timer of a state that was left, a task that ended) does nothing.
 pub fn receive(execution: &mut Execution, signal: Signal, now: Timestamp) {
-    if execution.outcome.is_none() {
-        // Time does not go back within an execution, whatever the clock does.
-        execution.now = execution.now.max(now);
-        execution.receive(signal);
+    // Time does not go back within an execution, whatever the clock does.
+    execution.now = execution.now.max(now);
+    match signal {
+        signal if execution.outcome.is_none() => execution.receive(signal),
+        Signal::Redrive => execution.redrive(),
+        _ => {}
     }
 }
 
@@ -378,6 +384,7 @@ impl Execution {
             ready: VecDeque::new(),
             effects: Vec::new(),
             nonce: 0,
+            unfinished: None,
             overflow: false,
         }
     }
@@ -410,7 +417,7 @@ impl Execution {
             return false;
         }
         if timer.kind == TimerKind::Execution {
-            return true;
+            return timer.nonce == self.redrive_count;
         }
         match (
             self.frames
@@ -439,6 +446,8 @@ impl Execution {
             Signal::Heartbeat { task } => self.heartbeat(task),
             Signal::Timer(timer) => self.timer(timer),
             Signal::Stop(problem) => self.stop(problem),
+            // Only an execution that is over can be redriven.
+            Signal::Redrive => {}
             Signal::ItemsRead {
                 task,
                 items,
@@ -450,6 +459,14 @@ impl Execution {
 
     fn start(&mut self) {
         self.record(0, EventKind::ExecutionStarted);
+        self.arm_execution();
+        let start = self.about.start_at.unwrap_or(self.program.start);
+        let root = self.spawn(None, start, self.about.input.clone(), 0);
+        self.frames[root as usize].item = self.about.item.clone().map(Box::new);
+    }
+
+    /// Starts the clock of the whole execution.
+    fn arm_execution(&mut self) {
         let timeout = self
             .program
             .timeout_seconds
@@ -464,14 +481,11 @@ impl Execution {
             let timer = Timer {
                 kind: TimerKind::Execution,
                 frame: 0,
-                nonce: 0,
+                nonce: self.redrive_count,
             };
             self.effects
                 .push(Effect::Arm(timer, after(self.now, seconds)));
         }
-        let start = self.about.start_at.unwrap_or(self.program.start);
-        let root = self.spawn(None, start, self.about.input.clone(), 0);
-        self.frames[root as usize].item = self.about.item.clone().map(Box::new);
     }
 
     /// Moves frames until none can move.
@@ -702,7 +716,11 @@ impl Execution {
 
     fn timer(&mut self, timer: Timer) {
         if timer.kind == TimerKind::Execution {
-            return self.time_out();
+            // The clock that ran before a redrive counts no more.
+            if timer.nonce == self.redrive_count {
+                self.time_out();
+            }
+            return;
         }
         let Some(slot) = self.frames.get(timer.frame as usize) else {
             return;
@@ -728,6 +746,31 @@ impl Execution {
         let failure = Arc::new(problem);
         self.record(0, EventKind::ExecutionAborted(failure.clone()));
         self.over(ExecutionStatus::Aborted, None, Some(failure));
+    }
+
+    /// Goes on at the state that was not got through, with all retries new. Branches and iterations start over.
+    fn redrive(&mut self) {
+        let over_well = |outcome: &Outcome| outcome.status == ExecutionStatus::Succeeded;
+        if self.outcome.as_ref().is_none_or(over_well) {
+            return;
+        }
+        let Some(mut root) = self.unfinished.take() else {
+            return;
+        };
+        self.outcome = None;
+        self.redrive_count += 1;
+        let previous = u32::try_from(self.history.len()).expect("a history is bounded");
+        root.last = self.record(previous, EventKind::ExecutionRedriven(self.redrive_count));
+        root.phase = if root.entered == 0 {
+            Phase::Entering
+        } else {
+            Phase::Running
+        };
+        root.retries.clear();
+        root.retry_count = 0;
+        self.frames = vec![root];
+        self.ready.push_back(0);
+        self.arm_execution();
     }
 
     fn time_out(&mut self) {
@@ -757,6 +800,10 @@ impl Execution {
     fn over(&mut self, status: ExecutionStatus, output: Option<Json>, failure: Option<Failure>) {
         let effects = &mut self.effects;
         effects.extend(self.frames.iter().filter_map(Frame::cancelled));
+        // What was assigned and where the execution stood is kept for a redrive.
+        if status != ExecutionStatus::Succeeded && !self.frames.is_empty() {
+            self.unfinished = Some(self.frames.swap_remove(0));
+        }
         self.frames = Vec::new();
         self.free = Vec::new();
         self.ready = VecDeque::new();

@@ -2,7 +2,10 @@
 
 mod execution;
 mod machine;
+mod map_run;
+mod tag;
 mod task;
+mod version;
 
 use std::fmt;
 use std::sync::Arc;
@@ -257,6 +260,160 @@ impl Handle {
         id: u64,
     ) -> Result<Vec<crate::history::HistoryEvent>, Error> {
         execution::events_since(&self.shared, execution_arn, id)
+    }
+
+    /// The state machine an execution runs, as it was when the execution started.
+    ///
+    /// # Errors
+    /// [`Error::ExecutionDoesNotExist`], [`Error::InvalidArn`].
+    pub async fn describe_state_machine_for_execution(
+        &self,
+        execution_arn: &str,
+    ) -> Result<DescribedStateMachineForExecution, Error> {
+        execution::describe_machine(&self.shared, execution_arn)
+    }
+
+    /// Runs an execution again from the state it did not get through; answers when.
+    ///
+    /// # Errors
+    /// [`Error::ExecutionNotRedrivable`], [`Error::ExecutionDoesNotExist`], [`Error::InvalidArn`].
+    pub async fn redrive_execution(&self, request: RedriveExecution) -> Result<Timestamp, Error> {
+        execution::redrive(&self.shared, &request)
+    }
+
+    /// Publishes the current revision of a state machine as a version, unless the latest version is it.
+    ///
+    /// # Errors
+    /// [`Error::StateMachineDoesNotExist`]; [`Error::Conflict`] when another revision was expected.
+    pub async fn publish_state_machine_version(
+        &self,
+        request: PublishStateMachineVersion,
+    ) -> Result<PublishedVersion, Error> {
+        version::publish(&self.shared, request)
+    }
+
+    /// Lists the versions of a state machine, newest first.
+    ///
+    /// # Errors
+    /// [`Error::StateMachineDoesNotExist`], [`Error::InvalidToken`], [`Error::Validation`].
+    pub async fn list_state_machine_versions(
+        &self,
+        state_machine_arn: &str,
+        page: Page,
+    ) -> Result<Paged<VersionListItem>, Error> {
+        version::list_versions(&self.shared, state_machine_arn, &page)
+    }
+
+    /// Deletes a version. That it is not there is no error.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when an alias leads to it; [`Error::InvalidArn`].
+    pub async fn delete_state_machine_version(&self, version_arn: &str) -> Result<(), Error> {
+        version::delete_version(&self.shared, version_arn)
+    }
+
+    /// Makes an alias for one or two versions, or finds the same one.
+    ///
+    /// # Errors
+    /// [`Error::Validation`], [`Error::Conflict`] when it exists with another routing, [`Error::ResourceNotFound`].
+    pub async fn create_state_machine_alias(
+        &self,
+        request: CreateStateMachineAlias,
+    ) -> Result<CreatedAlias, Error> {
+        version::create_alias(&self.shared, request)
+    }
+
+    /// Tells about an alias.
+    ///
+    /// # Errors
+    /// [`Error::ResourceNotFound`], [`Error::InvalidArn`].
+    pub async fn describe_state_machine_alias(
+        &self,
+        alias_arn: &str,
+    ) -> Result<DescribedAlias, Error> {
+        version::describe_alias(&self.shared, alias_arn)
+    }
+
+    /// Changes an alias; answers when.
+    ///
+    /// # Errors
+    /// [`Error::Validation`], [`Error::ResourceNotFound`], [`Error::InvalidArn`].
+    pub async fn update_state_machine_alias(
+        &self,
+        request: UpdateStateMachineAlias,
+    ) -> Result<Timestamp, Error> {
+        version::update_alias(&self.shared, request)
+    }
+
+    /// Deletes an alias. That it is not there is no error.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArn`].
+    pub async fn delete_state_machine_alias(&self, alias_arn: &str) -> Result<(), Error> {
+        version::delete_alias(&self.shared, alias_arn)
+    }
+
+    /// Lists the aliases of a state machine, or those that lead to one of its versions.
+    ///
+    /// # Errors
+    /// [`Error::StateMachineDoesNotExist`], [`Error::InvalidToken`], [`Error::Validation`].
+    pub async fn list_state_machine_aliases(
+        &self,
+        request: ListAliases,
+    ) -> Result<Paged<CreatedAlias>, Error> {
+        version::list_aliases(&self.shared, &request)
+    }
+
+    /// Tells about a Map Run.
+    ///
+    /// # Errors
+    /// [`Error::ResourceNotFound`], [`Error::InvalidArn`].
+    pub async fn describe_map_run(&self, map_run_arn: &str) -> Result<DescribedMapRun, Error> {
+        map_run::describe(&self.shared, map_run_arn)
+    }
+
+    /// Lists the Map Runs of an execution, oldest first.
+    ///
+    /// # Errors
+    /// [`Error::ExecutionDoesNotExist`], [`Error::InvalidArn`], [`Error::InvalidToken`].
+    pub async fn list_map_runs(
+        &self,
+        execution_arn: &str,
+        page: Page,
+    ) -> Result<Paged<MapRunListItem>, Error> {
+        map_run::list(&self.shared, execution_arn, &page)
+    }
+
+    /// Changes a running Map Run.
+    ///
+    /// # Errors
+    /// [`Error::ResourceNotFound`], [`Error::InvalidArn`], [`Error::Validation`].
+    pub async fn update_map_run(&self, request: UpdateMapRun) -> Result<(), Error> {
+        map_run::update(&self.shared, &request)
+    }
+
+    /// Labels a state machine or an activity.
+    ///
+    /// # Errors
+    /// [`Error::ResourceNotFound`], [`Error::TooManyTags`], [`Error::InvalidArn`].
+    pub async fn tag_resource(&self, arn: &str, tags: Vec<(String, String)>) -> Result<(), Error> {
+        tag::add(&self.shared, arn, tags)
+    }
+
+    /// Takes labels off a state machine or an activity.
+    ///
+    /// # Errors
+    /// [`Error::ResourceNotFound`], [`Error::InvalidArn`].
+    pub async fn untag_resource(&self, arn: &str, keys: &[String]) -> Result<(), Error> {
+        tag::remove(&self.shared, arn, keys)
+    }
+
+    /// The labels of a state machine or an activity.
+    ///
+    /// # Errors
+    /// [`Error::ResourceNotFound`], [`Error::InvalidArn`].
+    pub async fn list_tags_for_resource(&self, arn: &str) -> Result<Vec<(String, String)>, Error> {
+        tag::list(&self.shared, arn)
     }
 }
 

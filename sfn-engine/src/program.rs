@@ -2,6 +2,7 @@
 
 mod compile;
 mod query;
+mod references;
 mod resource;
 
 use std::sync::Arc;
@@ -31,16 +32,19 @@ pub struct Program {
     pub(crate) start: StateId,
     /// The execution's `TimeoutSeconds`.
     pub(crate) timeout_seconds: Option<u64>,
-    pub(crate) variable_references: Vec<(String, Vec<String>)>,
+    pub(crate) language: QueryLanguage,
 }
 
 impl Program {
-    /// Compiles a definition, JSON text in the Amazon States Language.
+    /// Compiles a definition, JSON text in the Amazon States Language, for a standard or an express machine.
     ///
     /// # Errors
     /// When it is no valid definition; the error has AWS's wording.
-    pub fn compile(definition: impl Into<Arc<str>>) -> Result<Program, CompileError> {
-        compile::program(definition.into())
+    pub fn compile(
+        definition: impl Into<Arc<str>>,
+        machine_type: sfn_asl::ExecutionType,
+    ) -> Result<Program, CompileError> {
+        compile::program(definition.into(), machine_type)
     }
 
     /// The definition as it came in.
@@ -48,9 +52,9 @@ impl Program {
         &self.definition
     }
 
-    /// Which variables each state uses, by state name.
+    /// Which variables each state reads, by state name; both are sorted.
     pub fn variable_references(&self) -> Vec<(String, Vec<String>)> {
-        self.variable_references.clone()
+        references::of(&self.definition, self.language)
     }
 
     pub(crate) fn state(&self, id: StateId) -> &StateDef {

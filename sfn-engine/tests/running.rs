@@ -4,11 +4,17 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sfn_engine::api::{
-    CreateActivity, CreateStateMachine, DescribedExecution, GetActivityTask, GetExecutionHistory,
-    SendTaskFailure, SendTaskSuccess, StartExecution, StopExecution,
+    CreateActivity, CreateStateMachine, CreateStateMachineAlias, DescribedExecution,
+    GetActivityTask, GetExecutionHistory, PublishStateMachineVersion, RedriveExecution,
+    RoutingItem, SendTaskFailure, SendTaskSuccess, StartExecution, StopExecution,
+    UpdateStateMachine,
 };
-use sfn_engine::history::HistoryEvent;
-use sfn_engine::{Clock, Engine, ExecutionStatus, Handle, TestClock, TestIds};
+use sfn_engine::history::{EventDetails, HistoryEvent};
+use sfn_engine::mock::MockConfig;
+use sfn_engine::{
+    BoxFuture, Clock, Engine, ExecutionStatus, Handle, IntegrationCall, Integrations, LambdaError,
+    LambdaHandler, LambdaInvocation, Reply, Response, TestClock, TestIds,
+};
 
 fn engine(clock: &TestClock) -> Handle {
     Engine::builder()
@@ -434,7 +440,10 @@ async fn a_failed_branch_stops_the_others() {
 
 #[tokio::test]
 async fn a_history_that_is_full_fails_the_execution() {
-    let definition = json!({ "StartAt": "A", "States": { "A": { "Type": "Pass", "Next": "A" } } });
+    let definition = json!({ "StartAt": "A", "States": {
+        "A": { "Type": "Choice", "Choices": [{ "Variable": "$.stop", "IsPresent": true, "Next": "B" }], "Default": "A" },
+        "B": { "Type": "Succeed" }
+    } });
     let (described, events) = run(definition, json!({})).await;
     check_failure(
         &described,
@@ -538,4 +547,391 @@ async fn a_distributed_map_runs_its_children_as_executions() {
             "ExecutionSucceeded"
         ]
     );
+}
+
+#[tokio::test]
+async fn a_redriven_execution_goes_on_where_it_failed() {
+    let engine = engine(&TestClock::auto());
+    let activity = engine
+        .create_activity(CreateActivity::new("a"))
+        .await
+        .expect("made")
+        .activity_arn;
+    let definition = json!({
+        "StartAt": "Set",
+        "States": {
+            "Set": { "Type": "Pass", "Assign": { "kept": 7 }, "Next": "T" },
+            "T": { "Type": "Task", "Resource": activity, "Next": "Use" },
+            "Use": { "Type": "Pass", "Parameters": { "kept.$": "$kept" }, "End": true }
+        }
+    });
+    let arn = start(&engine, &definition, json!({})).await;
+    let poll = GetActivityTask::new(&activity);
+    let task = engine
+        .get_activity_task(poll.clone())
+        .await
+        .expect("asked")
+        .expect("a task");
+    engine
+        .send_task_failure(SendTaskFailure::new(task.task_token, "Oops", ""))
+        .await
+        .expect("taken");
+    let described = engine.wait(&arn).await.expect("it ends");
+    assert_eq!(described.redrive_status.as_str(), "REDRIVABLE");
+
+    let redrive = RedriveExecution {
+        execution_arn: arn.clone(),
+        client_token: None,
+    };
+    engine
+        .redrive_execution(redrive.clone())
+        .await
+        .expect("redriven");
+    let task = engine
+        .get_activity_task(poll)
+        .await
+        .expect("asked")
+        .expect("the task is there again");
+    engine
+        .send_task_success(SendTaskSuccess::new(task.task_token, "1"))
+        .await
+        .expect("taken");
+    let described = engine.wait(&arn).await.expect("it ends");
+    check_output(&described, json!({ "kept": 7 }));
+    assert_eq!(described.redrive_count, 1);
+    let types = types(&engine, &arn).await;
+    assert_eq!(
+        types[8..11],
+        ["ExecutionRedriven", "ActivityScheduled", "ActivityStarted"],
+        "{types:?}"
+    );
+    let refused = engine
+        .redrive_execution(redrive)
+        .await
+        .expect_err("it is over well");
+    assert_eq!(
+        refused.to_string(),
+        "Execution is SUCCEEDED and cannot be redriven"
+    );
+}
+
+#[tokio::test]
+async fn versions_stay_what_they_were_and_aliases_lead_to_them() {
+    let engine = engine(&TestClock::auto());
+    let definition = |n: u32| {
+        json!({ "StartAt": "A", "States": { "A": { "Type": "Pass", "Result": n, "End": true } } })
+            .to_string()
+    };
+    let create = CreateStateMachine {
+        publish: true,
+        ..CreateStateMachine::new("m", definition(1))
+    };
+    let made = engine.create_state_machine(create).await.expect("made");
+    let version = made.state_machine_version_arn.expect("published");
+    let update = UpdateStateMachine {
+        state_machine_arn: made.state_machine_arn.clone(),
+        definition: Some(definition(2)),
+        ..UpdateStateMachine::default()
+    };
+    engine.update_state_machine(update).await.expect("updated");
+    let alias = CreateStateMachineAlias {
+        name: "live".to_owned(),
+        routing: vec![RoutingItem {
+            state_machine_version_arn: version.clone(),
+            weight: 100,
+        }],
+        ..CreateStateMachineAlias::default()
+    };
+    let alias = engine
+        .create_state_machine_alias(alias)
+        .await
+        .expect("made")
+        .state_machine_alias_arn;
+    for (arn, expected) in [(&made.state_machine_arn, 2), (&version, 1), (&alias, 1)] {
+        let started = engine
+            .start_execution(StartExecution::new(arn))
+            .await
+            .expect("it starts");
+        let described = engine.wait(&started.execution_arn).await.expect("it ends");
+        check_output(&described, json!(expected));
+        assert_eq!(described.state_machine_alias_arn.is_some(), *arn == alias);
+    }
+    let refused = engine
+        .delete_state_machine_version(&version)
+        .await
+        .expect_err("the alias leads to it");
+    assert_eq!(
+        refused.to_string(),
+        "Version to be deleted must not be referenced by an alias. Current list of aliases referencing this version: \
+         [live]"
+    );
+    engine
+        .delete_state_machine_alias(&alias)
+        .await
+        .expect("deleted");
+    engine
+        .delete_state_machine_version(&version)
+        .await
+        .expect("deleted");
+    let published = PublishStateMachineVersion {
+        state_machine_arn: made.state_machine_arn.clone(),
+        ..PublishStateMachineVersion::default()
+    };
+    let published = engine
+        .publish_state_machine_version(published)
+        .await
+        .expect("published");
+    // Numbers are not given out again.
+    assert_eq!(
+        published.state_machine_version_arn,
+        format!("{}:2", made.state_machine_arn)
+    );
+}
+
+#[tokio::test]
+async fn an_execution_waits_for_the_one_it_started() {
+    let engine = engine(&TestClock::auto());
+    let inner = json!({ "StartAt": "W", "States": {
+        "W": { "Type": "Wait", "Seconds": 60, "Next": "P" },
+        "P": { "Type": "Pass", "Parameters": { "doubled.$": "States.MathAdd($.n, $.n)" }, "End": true }
+    } });
+    let inner = CreateStateMachine::new("inner", inner.to_string());
+    let inner = engine
+        .create_state_machine(inner)
+        .await
+        .expect("valid")
+        .state_machine_arn;
+    let definition = json!({
+        "StartAt": "Call",
+        "States": { "Call": {
+            "Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2",
+            "Parameters": { "StateMachineArn": inner, "Input": { "n.$": "$.n" } },
+            "OutputPath": "$.Output", "End": true
+        } }
+    });
+    let arn = start(&engine, &definition, json!({ "n": 21 })).await;
+    check_output(
+        &engine.wait(&arn).await.expect("it ends"),
+        json!({ "doubled": 42 }),
+    );
+    assert_eq!(
+        types(&engine, &arn).await[2..],
+        [
+            "TaskScheduled",
+            "TaskStarted",
+            "TaskSubmitted",
+            "TaskSucceeded",
+            "TaskStateExited",
+            "ExecutionSucceeded"
+        ]
+    );
+}
+
+/// A function that adds one, and fails for anything that is no number.
+struct Plus;
+
+impl LambdaHandler for Plus {
+    fn invoke(&self, call: LambdaInvocation) -> Option<BoxFuture<Result<String, LambdaError>>> {
+        if !call.function.ends_with("plus") {
+            return None;
+        }
+        Some(Box::pin(async move {
+            match call.payload.parse::<i64>() {
+                Ok(n) => Ok((n + 1).to_string()),
+                Err(_) => Err(LambdaError::Function {
+                    payload: r#"{"errorType":"NoNumber","errorMessage":"a number is wanted"}"#
+                        .to_owned(),
+                }),
+            }
+        }))
+    }
+}
+
+async fn with_lambda(state: Value, input: Value) -> (DescribedExecution, Vec<&'static str>) {
+    let engine = Engine::builder()
+        .clock(TestClock::auto())
+        .lambda(Plus)
+        .start()
+        .expect("a runtime");
+    let definition = json!({ "StartAt": "T", "States": { "T": state } });
+    let arn = start(&engine, &definition, input).await;
+    (
+        engine.wait(&arn).await.expect("it ends"),
+        types(&engine, &arn).await,
+    )
+}
+
+#[tokio::test]
+async fn lambda_functions_are_called_in_both_forms() {
+    let direct = json!({
+        "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:plus", "End": true
+    });
+    let (described, types) = with_lambda(direct.clone(), json!(1)).await;
+    check_output(&described, json!(2));
+    assert_eq!(
+        types[2..5],
+        [
+            "LambdaFunctionScheduled",
+            "LambdaFunctionStarted",
+            "LambdaFunctionSucceeded"
+        ]
+    );
+    let (described, _) = with_lambda(direct, json!("x")).await;
+    check_failure(
+        &described,
+        "NoNumber",
+        r#"{"errorType":"NoNumber","errorMessage":"a number is wanted"}"#,
+    );
+    let invoke = json!({
+        "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+        "Parameters": { "FunctionName": "plus", "Payload.$": "$" }, "OutputPath": "$.Payload", "End": true
+    });
+    let (described, types) = with_lambda(invoke, json!(1)).await;
+    check_output(&described, json!(2));
+    assert_eq!(
+        types[2..5],
+        ["TaskScheduled", "TaskStarted", "TaskSucceeded"]
+    );
+}
+
+#[tokio::test]
+async fn a_task_nobody_does_says_how_to_mock_it() {
+    let definition = json!({
+        "StartAt": "T",
+        "States": { "T": { "Type": "Task", "Resource": "arn:aws:states:::sns:publish", "Parameters": { "TopicArn": "t", "Message": "m" }, "End": true } }
+    });
+    let (described, _) = run(definition, json!({})).await;
+    assert_eq!(described.error.as_deref(), Some("States.TaskFailed"));
+    let cause = described.cause.expect("there is a cause");
+    assert!(cause.contains("help: mock it"), "{cause}");
+}
+
+#[tokio::test]
+async fn a_mocked_service_answers_call_after_call() {
+    let mocks = json!({
+        "StateMachines": { "m": { "TestCases": { "Flaky": { "T": "Flaky" } } } },
+        "MockedResponses": { "Flaky": {
+            "0": { "Throw": { "Error": "Busy", "Cause": "later" } },
+            "1-2": { "Return": { "MessageId": "1" } }
+        } }
+    });
+    let engine = Engine::builder()
+        .clock(TestClock::auto())
+        .integrations(MockConfig::parse(&mocks.to_string()).expect("a valid file"))
+        .start()
+        .expect("a runtime");
+    let definition = json!({
+        "StartAt": "T",
+        "States": { "T": {
+            "Type": "Task", "Resource": "arn:aws:states:::sns:publish", "Parameters": { "TopicArn": "t", "Message": "m" },
+            "Retry": [{ "ErrorEquals": ["Busy"] }], "End": true
+        } }
+    });
+    let machine = CreateStateMachine::new("m", definition.to_string());
+    let machine = engine
+        .create_state_machine(machine)
+        .await
+        .expect("valid")
+        .state_machine_arn;
+    let request = StartExecution::new(format!("{machine}#Flaky"));
+    let started = engine.start_execution(request).await.expect("it starts");
+    check_output(
+        &engine.wait(&started.execution_arn).await.expect("it ends"),
+        json!({ "MessageId": "1" }),
+    );
+}
+
+#[tokio::test]
+async fn a_token_sent_back_ends_a_task() {
+    let mocks = json!({ "StateMachines": {}, "MockedResponses": {} });
+    let engine = Engine::builder()
+        .clock(TestClock::auto())
+        .integrations(MockConfig::parse(&mocks.to_string()).expect("a valid file"))
+        .integrations(Mailbox)
+        .start()
+        .expect("a runtime");
+    let definition = json!({
+        "StartAt": "T",
+        "States": { "T": {
+            "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+            "Parameters": { "QueueUrl": "q", "MessageBody": { "token.$": "$$.Task.Token" } }, "End": true
+        } }
+    });
+    let arn = start(&engine, &definition, json!({})).await;
+    let events = events(&engine, &arn).await;
+    let EventDetails::TaskScheduled { parameters, .. } = &events[2].details else {
+        panic!("{events:?}")
+    };
+    let parameters: Value = serde_json::from_str(parameters).expect("JSON");
+    let token = parameters["MessageBody"]["token"]
+        .as_str()
+        .expect("the token is in the message");
+    engine
+        .send_task_success(SendTaskSuccess::new(token, "\"approved\""))
+        .await
+        .expect("the task waits");
+    check_output(
+        &engine.wait(&arn).await.expect("it ends"),
+        json!("approved"),
+    );
+    assert_eq!(events[4].event_type(), "TaskSubmitted");
+}
+
+/// Takes every message.
+struct Mailbox;
+
+impl Integrations for Mailbox {
+    fn call(&self, _call: &IntegrationCall) -> Option<Response> {
+        Some(Response::Now(Reply {
+            submitted: Some(r#"{"MessageId":"1"}"#.to_owned()),
+            end: None,
+        }))
+    }
+}
+
+#[tokio::test]
+async fn an_express_machine_is_waited_for_and_billed() {
+    let engine = engine(&TestClock::auto());
+    let definition =
+        json!({ "StartAt": "W", "States": { "W": { "Type": "Wait", "Seconds": 1, "End": true } } });
+    let machine = CreateStateMachine::new("x", definition.to_string()).express();
+    let machine = engine
+        .create_state_machine(machine)
+        .await
+        .expect("valid")
+        .state_machine_arn;
+    let ended = engine
+        .start_sync_execution(StartExecution::new(&machine))
+        .await
+        .expect("it runs");
+    assert_eq!(ended.billing.billed_duration_in_milliseconds, 1000);
+    let arn = &ended.execution.execution_arn;
+    let refused = engine
+        .describe_execution(arn)
+        .await
+        .expect_err("express executions are not described");
+    assert_eq!(
+        refused.to_string(),
+        "Invalid Arn: 'Resource type not valid in this context: express'"
+    );
+}
+
+#[tokio::test]
+async fn a_watcher_sees_an_execution_grow_and_end() {
+    let clock = TestClock::manual();
+    let engine = engine(&clock);
+    let definition =
+        json!({ "StartAt": "W", "States": { "W": { "Type": "Wait", "Seconds": 1, "End": true } } });
+    let arn = start(&engine, &definition, json!({})).await;
+    let mut progress = engine.subscribe(&arn).await.expect("known");
+    assert_eq!(progress.borrow_and_update().events, 2);
+    clock.advance(Duration::from_secs(1));
+    progress.changed().await.expect("it moves");
+    let seen = *progress.borrow_and_update();
+    assert_eq!((seen.events, seen.status), (4, ExecutionStatus::Succeeded));
+    assert!(
+        progress.changed().await.is_err(),
+        "nothing comes after the end"
+    );
+    assert_eq!(engine.events_since(&arn, 2).await.expect("known").len(), 2);
 }

@@ -8,7 +8,10 @@ use tokio::task::AbortHandle;
 
 use super::machines::Revision;
 use super::{Core, Shared};
-use crate::api::{DescribedExecution, ExecutionListItem, MachineType, RedriveStatus};
+use crate::api::{
+    DescribedExecution, DescribedStateMachine, DescribedStateMachineForExecution,
+    ExecutionListItem, MachineStatus, MachineType, RedriveStatus,
+};
 use crate::execution::{About, Execution, Signal};
 use crate::handle::Progress;
 use crate::history::{HistoryEvent, Teller};
@@ -22,6 +25,8 @@ pub(crate) struct Entry {
     pub(crate) execution: Execution,
     pub(crate) origin: Origin,
     progress: Option<watch::Sender<Progress>>,
+    /// The token and time of its last redrive.
+    pub(crate) redriven: Option<(Option<String>, Timestamp)>,
     /// Whether it stands in the queue of those that were told something.
     pub(super) is_told: bool,
     /// How often each state called a service, for mocks that answer one call after the other.
@@ -136,9 +141,49 @@ impl Entry {
             state_machine_version_arn: self.origin.version_arn.as_ref().map(ToString::to_string),
             state_machine_alias_arn: self.origin.alias_arn.as_ref().map(ToString::to_string),
             redrive_count: self.execution.redrive_count,
-            redrive_date: None,
+            redrive_date: self.redriven.as_ref().map(|(_, at)| *at),
             redrive_status,
             redrive_status_reason,
+        }
+    }
+
+    /// What its state machine was when it started.
+    pub(crate) fn describe_machine(&self) -> DescribedStateMachineForExecution {
+        let about = self.about();
+        let revision = &self.origin.revision;
+        let (map_run_arn, label) = match &self.origin.parent {
+            Some(Parent::MapRun { arn, .. }) => {
+                let label = about
+                    .machine_name
+                    .split_once('/')
+                    .map(|(_, label)| label.to_owned());
+                (Some(arn.to_string()), label)
+            }
+            _ => (None, None),
+        };
+        let machine_type = if about.express {
+            MachineType::Express
+        } else {
+            MachineType::Standard
+        };
+        DescribedStateMachineForExecution {
+            machine: DescribedStateMachine {
+                state_machine_arn: about.machine_arn.to_string(),
+                name: about.machine_name.to_string(),
+                status: MachineStatus::Active,
+                definition: revision.program.definition().clone(),
+                role_arn: revision.role_arn.to_string(),
+                machine_type,
+                creation_date: revision.updated,
+                logging: revision.logging.clone(),
+                tracing: revision.tracing,
+                revision_id: revision.id.clone(),
+                description: None,
+                label,
+                variable_references: revision.program.variable_references(),
+            },
+            update_date: revision.updated,
+            map_run_arn,
         }
     }
 
@@ -160,7 +205,7 @@ impl Entry {
             state_machine_version_arn: self.origin.version_arn.as_ref().map(ToString::to_string),
             state_machine_alias_arn: self.origin.alias_arn.as_ref().map(ToString::to_string),
             redrive_count: self.execution.redrive_count,
-            redrive_date: None,
+            redrive_date: self.redriven.as_ref().map(|(_, at)| *at),
         }
     }
 
@@ -202,7 +247,6 @@ pub(crate) struct Start {
 /// An execution that was started, or was running already.
 pub(crate) struct Started {
     pub(crate) number: usize,
-    pub(crate) is_new: bool,
 }
 
 impl Core {
@@ -230,6 +274,7 @@ impl Core {
             execution,
             origin: start.origin,
             progress: None,
+            redriven: None,
             is_told: false,
             invocations: HashMap::new(),
             calls: HashMap::new(),
@@ -262,6 +307,12 @@ impl Core {
             }
             Some(Parent::MapRun { arn, child, .. }) => self.child_ended(&arn, child, number, now),
         }
+    }
+
+    /// Runs an execution again from where it did not get on.
+    pub(crate) fn redrive(&mut self, number: usize, token: Option<String>, now: Timestamp) {
+        self.executions[number].redriven = Some((token, now));
+        self.signal(number, Signal::Redrive, now);
     }
 
     /// Starts an execution of whatever the ARN means, unless the same one is running already.
@@ -311,10 +362,7 @@ impl Core {
         if let Some(running) = self.by_arn.get(arn.as_str()) {
             let entry = &self.executions[*running];
             if entry.status() == ExecutionStatus::Running && entry.about().input == input {
-                return Ok(Started {
-                    number: *running,
-                    is_new: false,
-                });
+                return Ok(Started { number: *running });
             }
             return Err(Error::ExecutionAlreadyExists(arn));
         }
@@ -345,10 +393,7 @@ impl Core {
         if let Some(machine) = self.machines.0.get_mut(&*key) {
             machine.executions.push(number);
         }
-        Ok(Started {
-            number,
-            is_new: true,
-        })
+        Ok(Started { number })
     }
 
     pub(crate) fn by_arn(&self, arn: &str) -> Option<&Entry> {

@@ -17,6 +17,8 @@ use crate::token::TaskId;
 pub(super) struct MapRun {
     pub(super) id: TaskId,
     arn: Arc<str>,
+    /// Number of its `MapRunStarted`.
+    started: u32,
     /// The state's effective input.
     input: Json,
     concurrency: usize,
@@ -126,7 +128,7 @@ impl Execution {
             }
         };
         let arn = self.map_run_arn(distributed);
-        self.note(frame, EventKind::MapRunStarted(arn.clone()));
+        let started = self.note(frame, EventKind::MapRunStarted(arn.clone()));
         let id = TaskId {
             frame,
             nonce: self.next_nonce(),
@@ -134,6 +136,7 @@ impl Execution {
         let run = MapRun {
             id,
             arn,
+            started,
             input,
             concurrency,
             tolerated_count,
@@ -319,11 +322,14 @@ impl Execution {
         match outcome {
             MapRunOutcome::Failed(problem) => self.map_run_failed(frame, Arc::new(problem)),
             MapRunOutcome::Succeeded(result) => {
-                self.note(frame, EventKind::MapRunSucceeded);
-                let slot = &self.frames[frame as usize];
-                let (last, state) = (slot.last, slot.state);
-                // What follows hangs on the Map Run's last event, too: AWS numbers it so.
-                self.record(last, EventKind::Succeeded(state));
+                let succeeded = self.note(frame, EventKind::MapRunSucceeded);
+                let slot = &mut self.frames[frame as usize];
+                // As recorded since November 2024: the state's exit hangs on the start of the Map Run.
+                if let Phase::MapRun(run) = &slot.phase {
+                    slot.last = run.started;
+                }
+                let state = slot.state;
+                self.record(succeeded, EventKind::Succeeded(state));
                 self.complete(frame, result);
             }
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use sfn_asl::QueryLanguage;
 
 use super::data::{Fault, evaluation};
@@ -180,19 +180,6 @@ pub(super) fn numbered(values: impl Iterator<Item = Json>, source: Option<Arc<st
             value,
             key: None,
             source: source.clone(),
-        })
-        .collect()
-}
-
-/// The members of an object as items: `{"Key": …, "Value": …}`.
-pub(super) fn members(object: &serde_json::Map<String, Value>) -> Vec<Item> {
-    (0u32..)
-        .zip(object)
-        .map(|(index, (key, value))| Item {
-            index,
-            value: Json::new(json!({ "Key": key, "Value": value })),
-            key: Some(key.as_str().into()),
-            source: None,
         })
         .collect()
 }

@@ -1,20 +1,21 @@
 //! Executions.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
 
 use super::Progress;
 use crate::api::{
-    BillingDetails, DescribedExecution, ExecutionListItem, GetExecutionHistory, HistoryPage,
-    ListExecutions, MachineType, Page, Paged, StartExecution, StartedExecution, StopExecution,
-    SyncExecutionResult,
+    BillingDetails, DescribedExecution, DescribedStateMachineForExecution, ExecutionListItem,
+    GetExecutionHistory, HistoryPage, ListExecutions, MachineType, Page, Paged, RedriveExecution,
+    StartExecution, StartedExecution, StopExecution, SyncExecutionResult,
 };
 use crate::driver::{Core, Entry, Shared};
-use crate::execution::{MAX_PAYLOAD, Signal};
+use crate::execution::{MAX_EVENTS, MAX_PAYLOAD, Signal};
 use crate::history::{HistoryEvent, Problem};
 use crate::names::parse_arn;
-use crate::{Error, Json, Timestamp};
+use crate::{Error, ExecutionStatus, Json, Timestamp};
 
 fn input(text: Option<String>) -> Result<Json, Error> {
     let text = text.unwrap_or_else(|| "{}".to_owned());
@@ -27,7 +28,8 @@ fn input(text: Option<String>) -> Result<Json, Error> {
             "Invalid execution input.".to_owned(),
         ));
     }
-    Json::parse(text).map_err(|error| Error::InvalidExecutionInput(crate::jackson::words(&error)))
+    Json::parse(text.as_str())
+        .map_err(|error| Error::InvalidExecutionInput(crate::jackson::words(&text, &error)))
 }
 
 pub(super) fn start(
@@ -87,6 +89,12 @@ fn find<'a>(core: &'a Core, arn: &str, kinds: &[&str]) -> Result<&'a Entry, Erro
         .ok_or_else(|| Error::ExecutionDoesNotExist(arn.to_owned()))
 }
 
+/// How long after its end an execution can be redriven.
+const REDRIVABLE: Duration = Duration::from_secs(14 * 24 * 60 * 60);
+
+/// How long the token of a redrive is remembered.
+const REDRIVE_TOKEN_LIFE: Duration = Duration::from_secs(15 * 60);
+
 const STANDARD: &[&str] = &["execution"];
 const ANY: &[&str] = &["execution", "express"];
 
@@ -136,7 +144,7 @@ pub(super) fn list(
             (None, Some(map_run)) => {
                 parse_arn(map_run, &["mapRun"])?;
                 let children =
-                    core.children_of(map_run).ok_or_else(|| Error::ResourceNotFound(map_run.clone()))?;
+                    core.children_of(map_run).ok_or_else(|| Error::ResourceNotFound(format!("Resource not found: '{map_run}'")))?;
                 children.to_vec()
             }
             (Some(arn), None) => {
@@ -182,6 +190,56 @@ pub(super) fn stop(shared: &Arc<Shared>, request: StopExecution) -> Result<Times
             .as_ref()
             .map_or(now, |outcome| outcome.at))
     })
+}
+
+pub(super) fn redrive(
+    shared: &Arc<Shared>,
+    request: &RedriveExecution,
+) -> Result<Timestamp, Error> {
+    let arn = &request.execution_arn;
+    shared.act(|core, now| {
+        let entry = find(core, arn, STANDARD)?;
+        let number = core.by_arn[arn.as_str()];
+        let token = request.client_token.as_deref();
+        // The same request again within fifteen minutes changes nothing.
+        if let Some((known, at)) = &entry.redriven
+            && token.is_some_and(|token| Some(token) == known.as_deref())
+            && now.since(*at) <= REDRIVE_TOKEN_LIFE
+        {
+            return Ok(*at);
+        }
+        let status = entry.status();
+        let refused = |why: String| Err(Error::ExecutionNotRedrivable(why));
+        if matches!(
+            status,
+            ExecutionStatus::Running | ExecutionStatus::Succeeded | ExecutionStatus::PendingRedrive
+        ) {
+            return refused(format!(
+                "Execution is {} and cannot be redriven",
+                status.as_str()
+            ));
+        }
+        if entry.execution.history.len() + 1 >= MAX_EVENTS {
+            return refused("Execution event history limit of 24,999 events exceeded".to_owned());
+        }
+        let ended = entry
+            .execution
+            .outcome
+            .as_ref()
+            .map_or(now, |outcome| outcome.at);
+        if now.since(ended) > REDRIVABLE {
+            return refused("Execution has exceeded the redrivable period of 14 days".to_owned());
+        }
+        core.redrive(number, token.map(str::to_owned), now);
+        Ok(now)
+    })
+}
+
+pub(super) fn describe_machine(
+    shared: &Arc<Shared>,
+    arn: &str,
+) -> Result<DescribedStateMachineForExecution, Error> {
+    shared.look(|core| find(core, arn, STANDARD).map(Entry::describe_machine))
 }
 
 pub(super) async fn wait(shared: &Arc<Shared>, arn: &str) -> Result<DescribedExecution, Error> {

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use sfn_asl::ExecutionType;
+
 use crate::api::{
-    CreateStateMachine, CreatedStateMachine, DescribedStateMachine, MachineListItem, Page, Paged,
-    UpdateStateMachine, UpdatedStateMachine,
+    CreateStateMachine, CreatedStateMachine, DescribedStateMachine, MachineListItem, MachineType,
+    Page, Paged, UpdateStateMachine, UpdatedStateMachine,
 };
 use crate::driver::{Machine, Revision, Shared, machine_arn};
 use crate::execution::Signal;
@@ -12,8 +14,13 @@ use crate::history::Problem;
 use crate::names::{check_name, parse_arn};
 use crate::{Error, Program};
 
-fn compile(definition: &str) -> Result<Program, Error> {
-    Program::compile(definition).map_err(|error| Error::InvalidDefinition(error.to_string()))
+fn compile(definition: &str, machine_type: MachineType) -> Result<Program, Error> {
+    let machine_type = match machine_type {
+        MachineType::Standard => ExecutionType::Standard,
+        MachineType::Express => ExecutionType::Express,
+    };
+    Program::compile(definition, machine_type)
+        .map_err(|error| Error::InvalidDefinition(error.to_string()))
 }
 
 pub(super) fn create(
@@ -26,7 +33,7 @@ pub(super) fn create(
             "Version description can only be set when publish is true".to_owned(),
         ));
     }
-    let program = Arc::new(compile(&request.definition)?);
+    let program = Arc::new(compile(&request.definition, request.machine_type)?);
     let arn = machine_arn(&shared.place, &request.name);
     shared.act(|core, now| {
         if let Some(machine) = core.machines.0.get_mut(&request.name) {
@@ -99,12 +106,16 @@ pub(super) fn update(
             "Version description can only be set when publish is true".to_owned(),
         ));
     }
-    let program = request
+    let machine_type = shared.look(|core| {
+        core.machines
+            .get(&request.state_machine_arn)
+            .map(|machine| machine.machine_type)
+    })?;
+    let compiled = request
         .definition
         .as_deref()
-        .map(compile)
-        .transpose()?
-        .map(Arc::new);
+        .map(|text| compile(text, machine_type));
+    let program = compiled.transpose()?.map(Arc::new);
     let revision_id = shared.ids.uuid();
     shared.act(|core, now| {
         let machine = core.machines.get_mut(&request.state_machine_arn)?;

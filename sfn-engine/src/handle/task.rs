@@ -142,8 +142,8 @@ pub(super) fn success(shared: &Arc<Shared>, request: SendTaskSuccess) -> Result<
     }
     // Whether the token is any good comes first.
     shared.look(|core| open_task(core, &request.task_token).map(drop))?;
-    let output = Json::parse(request.output)
-        .map_err(|error| Error::InvalidOutput(crate::jackson::words(&error)))?;
+    let output = Json::parse(request.output.as_str())
+        .map_err(|error| Error::InvalidOutput(crate::jackson::words(&request.output, &error)))?;
     report(shared, &request.task_token, |task| Signal::TaskSucceeded {
         task,
         output,

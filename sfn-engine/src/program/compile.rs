@@ -23,8 +23,8 @@ pub struct CompileError {
 
 type Result<T> = std::result::Result<T, CompileError>;
 
-pub(super) fn program(definition: Arc<str>) -> Result<Program> {
-    let (machine, diagnostics) = sfn_asl::read(&definition);
+pub(super) fn program(definition: Arc<str>, machine_type: asl::ExecutionType) -> Result<Program> {
+    let (machine, diagnostics) = sfn_asl::check_text(&definition, machine_type);
     let faults: Vec<String> = diagnostics
         .iter()
         .filter(|diagnostic| diagnostic.severity == asl::Severity::Error)
@@ -55,7 +55,7 @@ pub(super) fn program(definition: Arc<str>) -> Result<Program> {
         states,
         start,
         timeout_seconds,
-        variable_references: Vec::new(),
+        language: machine.language(),
         definition,
     })
 }
