@@ -94,7 +94,7 @@ pub(crate) async fn a_workflow_runs_to_its_typed_output(world: World) {
         .await
         .expect("it succeeds");
     assert_eq!(sliced, Pizza { slices: 8, ..pizza });
-    workers.stop().await;
+    world.finish(workers).await;
 }
 
 pub(crate) async fn an_untyped_run_gives_json(world: World) {
@@ -112,11 +112,38 @@ pub(crate) async fn an_untyped_run_gives_json(world: World) {
         .await
         .expect("it succeeds");
     assert_eq!(output, json!(20));
-    workers.stop().await;
+    world.finish(workers).await;
 }
 
-pub(crate) async fn a_failure_names_the_state_the_error_and_the_cause(world: World) {
+pub(crate) async fn a_failure_has_its_error_and_its_cause(world: World) {
     static FAIL: Workflow<String, u32> = Workflow::new("t-failing", failing);
+    let workers = set_up(
+        &world.client,
+        &FAIL,
+        &Kitchen::closed(),
+        [here::<fail_as>()],
+    )
+    .await;
+    let failed = FAIL.run(&world.client, "cold".to_owned()).await;
+    let Err(RunError::Failed {
+        error,
+        cause,
+        execution,
+        ..
+    }) = failed
+    else {
+        panic!("it is a failure: {failed:?}");
+    };
+    assert_eq!((&*error, &*cause), ("OvenError.Cold", "the oven is cold"));
+    assert!(
+        execution.starts_with("arn:aws:states:us-east-1:"),
+        "{execution}"
+    );
+    world.finish(workers).await;
+}
+
+pub(crate) async fn a_failure_names_its_state(world: World) {
+    static FAIL: Workflow<String, u32> = Workflow::new("t-failing-state", failing);
     let workers = set_up(
         &world.client,
         &FAIL,
@@ -132,23 +159,7 @@ pub(crate) async fn a_failure_names_the_state_the_error_and_the_cause(world: Wor
         failed.to_string(),
         "state `Oven, hot` failed with `OvenError.Cold`: the oven is cold"
     );
-    let RunError::Failed {
-        state,
-        error,
-        cause,
-        execution,
-    } = failed
-    else {
-        panic!("it is a failure");
-    };
-    assert_eq!(state.as_deref(), Some("Oven, hot"));
-    assert_eq!(error, "OvenError.Cold");
-    assert_eq!(cause, "the oven is cold");
-    assert!(
-        execution.starts_with("arn:aws:states:us-east-1:"),
-        "{execution}"
-    );
-    workers.stop().await;
+    world.finish(workers).await;
 }
 
 pub(crate) async fn an_output_of_another_type_is_said_so(world: World) {
@@ -168,7 +179,7 @@ pub(crate) async fn an_output_of_another_type_is_said_so(world: World) {
     let started = THEIRS.start(&world.client, 1).await.expect("it starts");
     let error = started.wait().await.expect_err("a number is no text");
     assert!(matches!(&error, RunError::BadOutput { execution, .. } if execution == started.arn()));
-    workers.stop().await;
+    world.finish(workers).await;
 }
 
 pub(crate) async fn a_stopped_execution_says_why(world: World) {
@@ -189,7 +200,7 @@ pub(crate) async fn a_stopped_execution_says_why(world: World) {
         "the execution was stopped with `Guest.Left`: nobody is hungry"
     );
     kitchen.open(1);
-    workers.stop().await;
+    world.finish(workers).await;
 }
 
 pub(crate) async fn an_unknown_machine_is_named(world: World) {
@@ -238,7 +249,7 @@ pub(crate) async fn the_same_start_twice_is_one_execution(world: World) {
     assert!(matches!(error, Err(StartError::NameTaken { name }) if name == "order-17"));
     kitchen.open(1);
     assert_eq!(second.wait().await.expect("it succeeds"), 1);
-    workers.stop().await;
+    world.finish(workers).await;
 }
 
 pub(crate) async fn a_name_is_taken_after_the_end(world: World) {
@@ -268,7 +279,7 @@ pub(crate) async fn a_name_is_taken_after_the_end(world: World) {
         error.to_string(),
         format!("there is an execution named `{name}` already")
     );
-    workers.stop().await;
+    world.finish(workers).await;
 }
 
 pub(crate) async fn an_input_that_is_too_large_is_not_sent(world: World) {
@@ -324,7 +335,7 @@ pub(crate) async fn executions_are_listed_newest_first(world: World) {
         .list("t-list", Some(ExecutionStatus::Aborted), 10)
         .await;
     assert_eq!(none.expect("an empty list"), []);
-    workers.stop().await;
+    world.finish(workers).await;
 }
 
 pub(crate) async fn a_history_is_the_same_read_and_watched(world: World) {
@@ -343,7 +354,34 @@ pub(crate) async fn a_history_is_the_same_read_and_watched(world: World) {
         watched.push(event);
     }
     let read = execution.history().await.expect("it is known");
-    assert_eq!(kinds(&watched), kinds(&read));
+    assert_eq!(watched, read);
+    let ids: Vec<_> = read.iter().map(|event| event.id).collect();
+    assert_eq!(ids, (1..=read.len() as u64).collect::<Vec<_>>());
+    let states: Vec<_> = read.iter().filter(|event| event.enters_state()).collect();
+    let names: Vec<_> = states
+        .iter()
+        .filter_map(|event| event.state.as_deref())
+        .collect();
+    assert_eq!(names, ["double", "again"]);
+    assert_eq!(states[1].input.as_deref(), Some("6"));
+    let last = read.last().expect("there are events");
+    assert!(last.closes_execution());
+    assert_eq!(last.output.as_deref(), Some("12"));
+    world.finish(workers).await;
+}
+
+pub(crate) async fn a_history_tells_of_activities(world: World) {
+    static DOUBLE: Workflow<u32, u32> = Workflow::new("t-activities", doubled_twice);
+    let workers = set_up(
+        &world.client,
+        &DOUBLE,
+        &Kitchen::closed(),
+        [here::<double>()],
+    )
+    .await;
+    let execution = DOUBLE.start(&world.client, 3).await.expect("it starts");
+    assert_eq!(execution.wait().await.expect("it succeeds"), 12);
+    let read = execution.history().await.expect("it is known");
     assert_eq!(
         kinds(&read),
         [
@@ -361,14 +399,9 @@ pub(crate) async fn a_history_is_the_same_read_and_watched(world: World) {
             "ExecutionSucceeded",
         ]
     );
-    assert_eq!(read[1].state.as_deref(), Some("double"));
     assert_eq!(read[3].worker.as_deref(), Some("cook-1"));
     assert_eq!(read[4].output.as_deref(), Some("6"));
-    assert_eq!(read[6].state.as_deref(), Some("again"));
-    assert_eq!(read[11].output.as_deref(), Some("12"));
-    let ids: Vec<_> = read.iter().map(|event| event.id).collect();
-    assert_eq!(ids, (1..=12).collect::<Vec<_>>());
-    workers.stop().await;
+    world.finish(workers).await;
 }
 
 pub(crate) async fn ensuring_twice_changes_nothing(world: World) {
@@ -406,7 +439,7 @@ pub(crate) async fn a_changed_workflow_is_updated(world: World) {
     assert_eq!(NEW.run(&world.client, 1).await.expect("it succeeds"), 2);
     let machine = world.client.service().describe_machine(updated.arn).await;
     assert_eq!(machine.expect("it is known").kind, Kind::Standard);
-    workers.stop().await;
+    world.finish(workers).await;
 }
 
 pub(crate) async fn a_failed_attempt_is_retried(world: World) {
@@ -415,7 +448,7 @@ pub(crate) async fn a_failed_attempt_is_retried(world: World) {
     let workers = set_up(&world.client, &FLAKY, &kitchen, [here::<fail_twice>()]).await;
     assert_eq!(FLAKY.run(&world.client, 9).await.expect("it succeeds"), 9);
     assert_eq!(kitchen.attempts(), [1, 2, 3]);
-    workers.stop().await;
+    world.finish(workers).await;
 }
 
 pub(crate) async fn a_panic_fails_the_execution_by_name(world: World) {
@@ -431,11 +464,11 @@ pub(crate) async fn a_panic_fails_the_execution_by_name(world: World) {
         .run(&world.client, "bang".to_owned())
         .await
         .expect_err("it fails");
-    assert_eq!(
-        failed.to_string(),
-        "state `Oven, hot` failed with `Sfn.Panic`: the oven exploded"
-    );
-    workers.stop().await;
+    let RunError::Failed { error, cause, .. } = failed else {
+        panic!("it is a failure: {failed:?}");
+    };
+    assert_eq!((&*error, &*cause), ("Sfn.Panic", "the oven exploded"));
+    world.finish(workers).await;
 }
 
 pub(crate) async fn a_result_that_is_too_large_fails_by_name(world: World) {
@@ -452,7 +485,7 @@ pub(crate) async fn a_result_that_is_too_large_fails_by_name(world: World) {
         .await
         .expect_err("it fails");
     assert!(matches!(failed, RunError::Failed { error, .. } if error == "Sfn.TooLarge"));
-    workers.stop().await;
+    world.finish(workers).await;
 }
 
 pub(crate) async fn no_more_run_at_once_than_may(world: World) {
@@ -469,7 +502,7 @@ pub(crate) async fn no_more_run_at_once_than_may(world: World) {
     kitchen.open(10);
     assert_eq!(execution.wait().await.expect("it succeeds"), numbers);
     assert_eq!((kitchen.most(), kitchen.begun()), (3, 10));
-    workers.stop().await;
+    world.finish(workers).await;
 }
 
 pub(crate) async fn a_drained_worker_finishes_what_it_has(world: World) {
@@ -508,7 +541,7 @@ pub(crate) async fn a_task_that_was_given_back_goes_to_another_worker(world: Wor
         back.and_then(|event| event.error.as_deref()),
         Some("Sfn.WorkerStopped")
     );
-    others.stop().await;
+    world.finish(others).await;
 }
 
 pub(crate) async fn a_silent_step_is_stopped_and_retried(world: World) {
@@ -541,5 +574,5 @@ pub(crate) async fn a_silent_step_is_stopped_and_retried(world: World) {
         late.expect_err("it is too late").kind(),
         ErrorKind::TaskTimedOut
     );
-    workers.stop().await;
+    world.finish(workers).await;
 }
