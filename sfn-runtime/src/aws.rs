@@ -11,6 +11,7 @@ use aws_config::{
 };
 use aws_sdk_sfn::{
     Client as Sdk,
+    config::Credentials,
     primitives::DateTime,
     types::{ExecutionStatus as SdkStatus, StateMachineType},
 };
@@ -51,6 +52,7 @@ pub struct AwsOptions {
     profile: Option<String>,
     role: Option<String>,
     account: Option<String>,
+    credentials: Option<Credentials>,
 }
 
 impl AwsOptions {
@@ -88,6 +90,14 @@ impl AwsOptions {
         self
     }
 
+    /// With that access key, rather than with credentials from the environment. For addresses that
+    /// do not check them; keys of AWS do not belong in a program.
+    #[must_use]
+    pub fn credentials(mut self, key: impl Into<String>, secret: impl Into<String>) -> Self {
+        self.credentials = Some(Credentials::new(key, secret, None, None, "AwsOptions"));
+        self
+    }
+
     /// The account, twelve digits. Without it, STS is asked once whose the credentials are.
     #[must_use]
     pub fn account(mut self, account: impl Into<String>) -> Self {
@@ -111,6 +121,7 @@ impl Client {
             profile,
             role,
             account,
+            credentials,
         } = options;
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .retry_config(RetryConfig::standard())
@@ -123,6 +134,9 @@ impl Client {
         }
         if let Some(profile) = profile {
             loader = loader.profile_name(profile);
+        }
+        if let Some(credentials) = credentials {
+            loader = loader.credentials_provider(credentials);
         }
         let config = loader.load().await;
         let Some(region) = config.region().map(ToString::to_string) else {

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+#[cfg(feature = "aws")]
+use sfn_runtime::aws::AwsOptions;
 use sfn_runtime::{
     Client, Workers,
     local::{LocalOptions, TestClock},
@@ -14,12 +16,15 @@ use crate::cases;
 /// How long a case may take; a poll that a worker waits for takes a minute of it.
 const LONGEST: Duration = Duration::from_secs(150);
 
-/// What a transport is reached by, and what sort of service is behind it.
+/// What is between a case and the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Transport {
-    /// The embedded engine, in this process.
+    /// Nothing: the embedded engine, in this process.
     Engine,
-    /// The AWS SDK, and a stand-in for AWS at the other end.
+    /// The AWS SDK, and our own server.
+    #[cfg(feature = "aws")]
+    Server,
+    /// The AWS SDK, and somebody else's stand-in for AWS.
     #[cfg(feature = "aws")]
     StandIn,
 }
@@ -54,8 +59,7 @@ pub(crate) struct World {
     pub(crate) client: Client,
     /// The service's clock, where it is one that a test moves.
     clock: Option<TestClock>,
-    #[cfg(feature = "aws")]
-    pub(crate) transport: Transport,
+    transport: Transport,
 }
 
 impl World {
@@ -70,9 +74,10 @@ impl World {
     /// Ends a case's workers. Where a poll lasts a minute it is not waited for: nobody else takes
     /// the tasks of this case, so none is lost.
     pub(crate) async fn finish(&self, workers: Workers) {
-        match &self.clock {
-            Some(_) => workers.stop().await,
-            None => workers.stop_now().await,
+        match self.transport {
+            Transport::Engine => workers.stop().await,
+            #[cfg(feature = "aws")]
+            Transport::Server | Transport::StandIn => workers.stop_now().await,
         }
     }
 }
@@ -91,14 +96,39 @@ fn engine() -> World {
         client: Client::local(options)
             .expect("a runtime is there")
             .placed(Placement::new().with_app("suite")),
-        #[cfg(feature = "aws")]
         transport: Transport::Engine,
     }
 }
 
 #[cfg(feature = "aws")]
+async fn server() -> World {
+    let clock = TestClock::auto();
+    let engine = sfn_engine::Engine::builder().clock(clock.clone());
+    let service = sfn_server::Service::new(engine.start().expect("a runtime is there"));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+    let listener = listener.expect("loopback has a port");
+    let address = listener.local_addr().expect("it is bound");
+    // It ends with the test's runtime.
+    let serving = sfn_server::serve(listener, service, std::future::pending(), Duration::ZERO);
+    tokio::spawn(serving);
+    let options = AwsOptions::new()
+        .endpoint(format!("http://{address}"))
+        .region("us-east-1")
+        .account("123456789012")
+        .credentials("test", "test")
+        .role("arn:aws:iam::123456789012:role/suite");
+    World {
+        client: Client::aws(options)
+            .await
+            .expect("a Region is given")
+            .placed(Placement::new().with_app("suite")),
+        clock: Some(clock),
+        transport: Transport::Server,
+    }
+}
+
+#[cfg(feature = "aws")]
 async fn stand_in(case: &str) -> Option<World> {
-    use sfn_runtime::aws::AwsOptions;
     let endpoint = std::env::var("SFN_TEST_ENDPOINT").ok()?;
     let options = AwsOptions::new()
         .endpoint(endpoint)
@@ -132,7 +162,17 @@ macro_rules! suite {
         }
 
         #[cfg(feature = "aws")]
-        mod over_the_sdk {
+        mod over_our_server {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $case() {
+                    super::bounded(super::cases::$case(super::server().await)).await;
+                }
+            )+
+        }
+
+        #[cfg(feature = "aws")]
+        mod over_a_stand_in {
             $(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn $case() {
