@@ -3,12 +3,20 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use earthquakes::{
-    alert::alert, digest::Digest, enrich::enrich, lake::Lake, notify::notify,
-    pipeline::EARTHQUAKES, store::store, trouble::Trouble, validate::Request, validate::validate,
+    alert::alert,
+    digest::Digest,
+    enrich::{Enriched, enrich},
+    lake::Lake,
+    notify::notify,
+    pipeline::EARTHQUAKES,
+    store::{Stored, store},
+    trouble::Trouble,
+    validate::Request,
+    validate::validate,
     warehouse::Warehouse,
 };
 use serde_json::{Value, json};
-use sfn_runtime::{Providers, RunError, StepError as _, Workers, here};
+use sfn_runtime::{Providers, RunError, StepContext, StepError as _, Workers, here};
 
 use crate::{
     feed_count::{self, count, depth, magnitude, place},
@@ -355,4 +363,40 @@ async fn a_torn_feed_is_read_again_three_times() {
         }
         other => panic!("it should fail, and gives {other:?}"),
     }
+}
+
+/// The steps are functions, so a worker that dies between doing and reporting is a second call.
+#[tokio::test(start_paused = true)]
+async fn what_is_sent_is_sent_once_however_often_the_step_runs() {
+    let test = "sent-once";
+    let world = world(test, Warehouse::quiet());
+    let _workers = open(&world).await;
+    let mut run = world.start(&EARTHQUAKES, request("earthquakes.json")).await;
+    run.until_the_end().await;
+    let count = |folder: &str| {
+        let entries = std::fs::read_dir(lake(test).join(folder)).expect("something was sent");
+        entries.count()
+    };
+    assert_eq!((count("alerts"), count("outbox")), (39, 1));
+
+    let lake = Lake::new(crate::root().join("examples/earthquakes/data"), lake(test));
+    let stored: Stored = serde_json::from_value(run.output("store")).expect("it is what it gave");
+    let context = StepContext::new("arn:of:it", "another-execution", "notify");
+    for attempt in 1..=2 {
+        let digest = notify(
+            stored.clone(),
+            lake.clone(),
+            Warehouse::quiet(),
+            context.clone(),
+        );
+        assert_eq!(
+            digest.map(|digest| digest.earthquakes),
+            Ok(1679),
+            "{attempt}"
+        );
+        assert_eq!(count("outbox"), 2, "one an execution, in attempt {attempt}");
+    }
+    let batch: Enriched = serde_json::from_value(run.output("alert")).expect("it is what it gave");
+    assert_eq!(alert(batch.clone(), lake), Ok(batch));
+    assert_eq!(count("alerts"), 39);
 }
