@@ -7,6 +7,7 @@ mod options;
 mod parse;
 mod repair;
 mod stage;
+mod verbs;
 
 use proc_macro2::TokenStream;
 

@@ -111,7 +111,7 @@ pub(super) fn apply(stage: &mut Stage, call: &ExprMethodCall, found: &mut Diagno
     }
     let name = call.method.to_string();
     // Half-typed: rustc is silent about it, since the syntax was reported.
-    if name == "__missing" {
+    if name == super::repair::MISSING {
         return;
     }
     let known = OPTIONS

@@ -1,6 +1,6 @@
 //! What was written: options, then stages. Half-typed input is read as far as it goes.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::{
     Attribute, Expr, Ident, Lit, LitStr, Token, Type,
     ext::IdentExt,
@@ -77,7 +77,17 @@ pub(super) fn parse(input: TokenStream, form: Form, found: &mut Diagnostics) -> 
         let Err(error) = read(part.clone(), form, &mut written, found) else {
             continue;
         };
-        found.syntax(&error);
+        match part.clone().into_iter().last() {
+            // The end of a part has no place of its own: its last token has.
+            Some(last) if is_call_site(error.span()) => {
+                let text = error.to_string();
+                let text = text
+                    .strip_prefix("unexpected end of input, ")
+                    .unwrap_or(&text);
+                found.error_at(last.span(), format!("{text} after this"));
+            }
+            _ => found.syntax(&error),
+        }
         // Editors need half-typed code to expand to something.
         let from = written.stages.len();
         let mended = repair::repair(part.clone()).is_some_and(|repaired| {
@@ -98,6 +108,11 @@ pub(super) fn parse(input: TokenStream, form: Form, found: &mut Diagnostics) -> 
         }
     }
     written
+}
+
+/// Whether a span is that of the whole call, as it is where the input ends too early. Spans do not compare.
+fn is_call_site(span: Span) -> bool {
+    format!("{span:?}") == format!("{:?}", Span::call_site())
 }
 
 /// The parts between the commas, so that a mistake in one does not hide those of the next.

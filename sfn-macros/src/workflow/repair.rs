@@ -3,9 +3,10 @@
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 
 /// A name that no user has, where one is missing.
-const MISSING: &str = "__missing";
+pub(super) const MISSING: &str = "__missing";
 
-/// Puts a name after each dot, path separator or operator that lacks one; `None` when nothing was to mend.
+/// Puts a name after each dot, path separator or operator that lacks one, and a block after an `if` or `match`;
+/// `None` when nothing was to mend.
 pub(super) fn repair(tokens: TokenStream) -> Option<TokenStream> {
     let mut mended = false;
     let repaired = walk(tokens, &mut mended);
@@ -19,18 +20,15 @@ fn walk(tokens: TokenStream, mended: &mut bool) -> TokenStream {
         match token {
             TokenTree::Group(group) => {
                 let inner = walk(group.stream(), mended);
-                let is_arm = group.delimiter() == Delimiter::Brace;
-                // `if cond` followed by nothing lacks its block: see below.
-                let _ = is_arm;
                 let mut new = Group::new(group.delimiter(), inner);
                 new.set_span(group.span());
                 out.push(new.into());
             }
             TokenTree::Punct(punct) => {
-                let needs_name = wants_operand(&punct, tokens.peek());
+                let missing = wants_operand(&punct, out.last(), tokens.peek());
                 let span = punct.span();
                 out.push(punct.into());
-                if needs_name {
+                if missing {
                     *mended = true;
                     out.push(Ident::new(MISSING, span).into());
                 }
@@ -43,27 +41,43 @@ fn walk(tokens: TokenStream, mended: &mut bool) -> TokenStream {
 }
 
 /// Whether something must follow the sign, and does not.
-fn wants_operand(punct: &Punct, next: Option<&TokenTree>) -> bool {
-    let missing = match next {
-        None => true,
-        Some(TokenTree::Punct(next)) => {
-            matches!(next.as_char(), ',' | ';' | '.') && next.as_char() != punct.as_char()
-        }
-        Some(TokenTree::Group(group)) => {
-            punct.as_char() == '.'
-                || (group.delimiter() == Delimiter::Brace && punct.as_char() != '|')
-        }
+fn wants_operand(punct: &Punct, before: Option<&TokenTree>, next: Option<&TokenTree>) -> bool {
+    let sign = punct.as_char();
+    // The first half of `&&`, `::`, `=>`: the second half decides.
+    if let (Spacing::Joint, Some(TokenTree::Punct(next))) = (punct.spacing(), next)
+        && matches!(
+            (sign, next.as_char()),
+            ('&', '&')
+                | ('|', '|')
+                | (':', ':')
+                | ('.', '.')
+                | ('-' | '=', '>')
+                | ('=' | '<' | '>' | '!', '=')
+        )
+    {
+        return false;
+    }
+    let joined = |sign: char| {
+        matches!(before, Some(TokenTree::Punct(before))
+            if before.as_char() == sign && before.spacing() == Spacing::Joint)
+    };
+    let wants = match sign {
+        '.' => !joined('.'),
+        ':' => joined(':'),
+        '&' | '!' | '<' => true,
+        '>' => !joined('-') && !joined('='),
+        '=' => true,
+        // The end of a closure's parameters wants a body, but a single one may begin them.
+        '|' => joined('|'),
         _ => false,
     };
-    let joint = punct.spacing() == Spacing::Joint && next.is_some();
-    missing
-        && !joint
-        && matches!(
-            punct.as_char(),
-            '.' | ':' | '&' | '!' | '=' | '<' | '>' | '|'
-        )
-        && !(punct.as_char() == '|' && next.is_some())
-        && !(punct.as_char() == '>' && matches!(next, Some(TokenTree::Group(_))))
+    wants
+        && match next {
+            None => true,
+            Some(TokenTree::Punct(next)) => matches!(next.as_char(), ',' | ';' | '.'),
+            Some(TokenTree::Group(group)) => sign == '.' || group.delimiter() == Delimiter::Brace,
+            Some(_) => false,
+        }
 }
 
 /// An `if` or `match` whose block is not typed yet gets an empty one.
@@ -72,13 +86,75 @@ fn add_block(out: &mut Vec<TokenTree>, mended: &mut bool) {
     let Some(at) = out.iter().rposition(opens) else {
         return;
     };
-    let closed = out[at..].iter().any(
-        |token| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace),
-    );
-    if !closed {
-        *mended = true;
-        let mut block = Group::new(Delimiter::Brace, TokenStream::new());
-        block.set_span(Span::call_site());
-        out.push(block.into());
+    let block = |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+    if out[at..].iter().any(block) {
+        return;
+    }
+    *mended = true;
+    if at + 1 == out.len() && !matches!(&out[at], TokenTree::Ident(word) if word == "else") {
+        out.push(Ident::new(MISSING, Span::call_site()).into());
+    }
+    out.push(Group::new(Delimiter::Brace, TokenStream::new()).into());
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::TokenStream;
+
+    use super::repair;
+
+    #[track_caller]
+    fn check(half: &str, expected: &str) {
+        let tokens = half.parse().expect("tokens");
+        let repaired = repair(tokens).expect("something is mended");
+        let expected: TokenStream = expected.parse().expect("tokens");
+        // Blanks tell which signs belong together, which is not the question here.
+        let text = |tokens: &TokenStream| tokens.to_string().replace(' ', "");
+        assert_eq!(text(&repaired), text(&expected));
+        syn::parse2::<syn::Expr>(repaired).expect("what is mended can be read");
+    }
+
+    #[test]
+    fn what_is_missing_is_put_in() {
+        check("bake.", "bake.__missing");
+        check("bake. .named(\"x\")", "bake.__missing.named(\"x\")");
+        check("kitchen::", "kitchen::__missing");
+        check("map(|o| &o., slice)", "map(|o| &o.__missing, slice)");
+        check("map(|o| &, slice)", "map(|o| &__missing, slice)");
+        check(
+            "choose(|p| if p. { bake })",
+            "choose(|p| if p.__missing { bake })",
+        );
+        check(
+            "choose(|p| if p.size > { bake })",
+            "choose(|p| if p.size > __missing { bake })",
+        );
+        check(
+            "choose(|p| if p.hot && { bake })",
+            "choose(|p| if p.hot && __missing { bake })",
+        );
+        check("choose(|p| if p.size)", "choose(|p| if p.size {})");
+        check("choose(|p| if)", "choose(|p| if __missing {})");
+        check(
+            "choose(|p| if p.hot { bake } else)",
+            "choose(|p| if p.hot { bake } else {})",
+        );
+        check("choose(|p| match p.)", "choose(|p| match p.__missing {})");
+        check(
+            "bake.retry(interval = )",
+            "bake.retry(interval = __missing)",
+        );
+    }
+
+    #[test]
+    fn whole_code_is_left_alone() {
+        for whole in [
+            "map(|o| &o.items, slice)",
+            "choose(|p| match p.kind { Kind::A => bake, _ => {} })",
+            "choose(|p| if !p.hot || p.size >= 3 { bake } else { serve })",
+            "pass(|p| (p.0, p.1.2))",
+        ] {
+            assert!(repair(whole.parse().expect("tokens")).is_none(), "{whole}");
+        }
     }
 }

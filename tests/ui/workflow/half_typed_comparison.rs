@@ -1,0 +1,17 @@
+#[path = "kitchen/mod.rs"]
+#[allow(dead_code)]
+mod kitchen;
+
+#[allow(unused_imports)]
+use kitchen::*;
+use sfn_runtime::{Workflow, workflow};
+
+pub static PIZZA: Workflow<Order, Dough> = workflow!(
+    name = "pizza",
+    make_dough,
+    choose(|dough| if dough.diameter > {
+        fail("No")
+    }),
+);
+
+fn main() {}

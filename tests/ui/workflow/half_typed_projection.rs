@@ -1,0 +1,14 @@
+#[path = "kitchen/mod.rs"]
+#[allow(dead_code)]
+mod kitchen;
+
+#[allow(unused_imports)]
+use kitchen::*;
+use sfn_runtime::{Workflow, workflow};
+
+pub static PIZZA: Workflow<Order, (Dough, Vec<Prepared>)> = workflow!(
+    name = "pizza",
+    parallel(make_dough, map(|order| &order., prepare)),
+);
+
+fn main() {}
