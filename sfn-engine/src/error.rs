@@ -39,6 +39,9 @@ pub enum Error {
     /// The input is not JSON.
     #[error("Invalid State Machine Execution Input: '{0}'")]
     InvalidExecutionInput(String),
+    /// It is not said where the machine logs to, or said more than once.
+    #[error("Invalid Logging Configuration: {0}")]
+    InvalidLoggingConfiguration(String),
     /// The name is empty, too long, or holds a forbidden character.
     #[error("Invalid Name: '{0}'")]
     InvalidName(String),
@@ -105,6 +108,7 @@ impl Error {
             Error::InvalidOutput(_) => "InvalidOutput",
             Error::InvalidToken(_) => "InvalidToken",
             Error::MissingRequiredParameter => "MissingRequiredParameter",
+            Error::InvalidLoggingConfiguration(_) => "InvalidLoggingConfiguration",
             Error::ResourceNotFound(_) => "ResourceNotFound",
             Error::TooManyTags(_) => "TooManyTags",
             Error::StateMachineAlreadyExists(_) => "StateMachineAlreadyExists",

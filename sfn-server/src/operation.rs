@@ -2,30 +2,49 @@
 
 mod create_activity;
 mod create_state_machine;
+mod create_state_machine_alias;
 mod delete_activity;
 mod delete_state_machine;
+mod delete_state_machine_alias;
+mod delete_state_machine_version;
 mod describe_activity;
 mod describe_execution;
+mod describe_map_run;
 mod describe_state_machine;
+mod describe_state_machine_alias;
+mod describe_state_machine_for_execution;
 mod get_activity_task;
 mod get_execution_history;
 mod list_activities;
 mod list_executions;
+mod list_map_runs;
+mod list_state_machine_aliases;
+mod list_state_machine_versions;
 mod list_state_machines;
+mod list_tags_for_resource;
+mod publish_state_machine_version;
+mod redrive_execution;
 mod send_task_failure;
 mod send_task_heartbeat;
 mod send_task_success;
 mod start_execution;
 mod start_sync_execution;
 mod stop_execution;
+mod tag_resource;
+mod untag_resource;
+mod update_map_run;
 mod update_state_machine;
+mod update_state_machine_alias;
+mod validate_state_machine_definition;
 
 use std::{future::Future, pin::Pin};
 
 use serde_json::{Value, json};
 use sfn_engine::{
     ExecutionStatus, Handle, MachineType,
-    api::{DescribedStateMachine, LogLevel, LoggingConfiguration, Paged, StartExecution},
+    api::{
+        DescribedStateMachine, LogLevel, LoggingConfiguration, Paged, RoutingItem, StartExecution,
+    },
 };
 
 use crate::{answer::Failure, params::Params};
@@ -47,23 +66,52 @@ pub(crate) fn find(name: &str) -> Option<Operation> {
     Some(match name {
         "CreateActivity" => boxed(|p, e| Box::pin(create_activity::run(p, e))),
         "CreateStateMachine" => boxed(|p, e| Box::pin(create_state_machine::run(p, e))),
+        "CreateStateMachineAlias" => boxed(|p, e| Box::pin(create_state_machine_alias::run(p, e))),
         "DeleteActivity" => boxed(|p, e| Box::pin(delete_activity::run(p, e))),
         "DeleteStateMachine" => boxed(|p, e| Box::pin(delete_state_machine::run(p, e))),
+        "DeleteStateMachineAlias" => boxed(|p, e| Box::pin(delete_state_machine_alias::run(p, e))),
+        "DeleteStateMachineVersion" => {
+            boxed(|p, e| Box::pin(delete_state_machine_version::run(p, e)))
+        }
         "DescribeActivity" => boxed(|p, e| Box::pin(describe_activity::run(p, e))),
         "DescribeExecution" => boxed(|p, e| Box::pin(describe_execution::run(p, e))),
+        "DescribeMapRun" => boxed(|p, e| Box::pin(describe_map_run::run(p, e))),
         "DescribeStateMachine" => boxed(|p, e| Box::pin(describe_state_machine::run(p, e))),
+        "DescribeStateMachineAlias" => {
+            boxed(|p, e| Box::pin(describe_state_machine_alias::run(p, e)))
+        }
+        "DescribeStateMachineForExecution" => {
+            boxed(|p, e| Box::pin(describe_state_machine_for_execution::run(p, e)))
+        }
         "GetActivityTask" => boxed(|p, e| Box::pin(get_activity_task::run(p, e))),
         "GetExecutionHistory" => boxed(|p, e| Box::pin(get_execution_history::run(p, e))),
         "ListActivities" => boxed(|p, e| Box::pin(list_activities::run(p, e))),
         "ListExecutions" => boxed(|p, e| Box::pin(list_executions::run(p, e))),
+        "ListMapRuns" => boxed(|p, e| Box::pin(list_map_runs::run(p, e))),
+        "ListStateMachineAliases" => boxed(|p, e| Box::pin(list_state_machine_aliases::run(p, e))),
+        "ListStateMachineVersions" => {
+            boxed(|p, e| Box::pin(list_state_machine_versions::run(p, e)))
+        }
         "ListStateMachines" => boxed(|p, e| Box::pin(list_state_machines::run(p, e))),
+        "ListTagsForResource" => boxed(|p, e| Box::pin(list_tags_for_resource::run(p, e))),
+        "PublishStateMachineVersion" => {
+            boxed(|p, e| Box::pin(publish_state_machine_version::run(p, e)))
+        }
+        "RedriveExecution" => boxed(|p, e| Box::pin(redrive_execution::run(p, e))),
         "SendTaskFailure" => boxed(|p, e| Box::pin(send_task_failure::run(p, e))),
         "SendTaskHeartbeat" => boxed(|p, e| Box::pin(send_task_heartbeat::run(p, e))),
         "SendTaskSuccess" => boxed(|p, e| Box::pin(send_task_success::run(p, e))),
         "StartExecution" => boxed(|p, e| Box::pin(start_execution::run(p, e))),
         "StartSyncExecution" => boxed(|p, e| Box::pin(start_sync_execution::run(p, e))),
         "StopExecution" => boxed(|p, e| Box::pin(stop_execution::run(p, e))),
+        "TagResource" => boxed(|p, e| Box::pin(tag_resource::run(p, e))),
+        "UntagResource" => boxed(|p, e| Box::pin(untag_resource::run(p, e))),
+        "UpdateMapRun" => boxed(|p, e| Box::pin(update_map_run::run(p, e))),
         "UpdateStateMachine" => boxed(|p, e| Box::pin(update_state_machine::run(p, e))),
+        "UpdateStateMachineAlias" => boxed(|p, e| Box::pin(update_state_machine_alias::run(p, e))),
+        "ValidateStateMachineDefinition" => {
+            boxed(|p, e| Box::pin(validate_state_machine_definition::run(p, e)))
+        }
         _ => return None,
     })
 }
@@ -146,24 +194,41 @@ fn logging(params: &mut Params) -> Result<Option<LoggingConfiguration>, Failure>
         _ => LogLevel::Off,
     };
     let include_execution_data = logging.flag("includeExecutionData")?;
-    let mut log_group_arn = None;
+    let mut log_group_arns = Vec::new();
     for mut destination in logging.objects("destinations")? {
         if let Some(mut group) = destination.optional_object("cloudWatchLogsLogGroup")? {
-            log_group_arn = group.optional_text("logGroupArn")?;
+            log_group_arns.extend(group.optional_text("logGroupArn")?);
         }
     }
     Ok(Some(LoggingConfiguration {
         level,
         include_execution_data,
-        log_group_arn,
+        log_group_arns,
     }))
+}
+
+/// Where an alias leads; `None` when nothing is said about it.
+fn routing(params: &mut Params) -> Result<Option<Vec<RoutingItem>>, Failure> {
+    if !params.has("routingConfiguration") {
+        return Ok(None);
+    }
+    let mut routing = Vec::new();
+    for mut item in params.objects("routingConfiguration")? {
+        let weight = item.optional_integer("weight", 0, u64::MAX)?.unwrap_or(0);
+        routing.push(RoutingItem {
+            state_machine_version_arn: item.text("stateMachineVersionArn")?,
+            // The engine refuses what is above 100, with the place of the item.
+            weight: u8::try_from(weight).unwrap_or(u8::MAX),
+        });
+    }
+    Ok(Some(routing))
 }
 
 /// A state machine as `DescribeStateMachine` tells it.
 fn described(machine: &DescribedStateMachine) -> Value {
     let destinations: Vec<Value> = machine
         .logging
-        .log_group_arn
+        .log_group_arns
         .iter()
         .map(|arn| json!({ "cloudWatchLogsLogGroup": { "logGroupArn": arn } }))
         .collect();

@@ -78,8 +78,8 @@ pub struct LoggingConfiguration {
     pub level: LogLevel,
     /// Whether inputs and outputs belong into the log.
     pub include_execution_data: bool,
-    /// ARN of the CloudWatch log group, if any.
-    pub log_group_arn: Option<String>,
+    /// ARNs of the CloudWatch log groups: exactly one, unless the level is [`LogLevel::Off`].
+    pub log_group_arns: Vec<String>,
 }
 
 /// Asks for a state machine; idempotent for the same name, definition, type and configuration.
@@ -159,8 +159,8 @@ pub struct UpdateStateMachine {
 pub struct UpdatedStateMachine {
     /// When.
     pub update_date: Timestamp,
-    /// The new revision.
-    pub revision_id: String,
+    /// The revision it has now; `None` while it is the first, since nothing was changed.
+    pub revision_id: Option<String>,
     /// The version published with it.
     pub state_machine_version_arn: Option<String>,
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use sfn_asl::ExecutionType;
 
 use crate::api::{
-    CreateStateMachine, CreatedStateMachine, DescribedStateMachine, MachineListItem, MachineType,
-    Page, Paged, UpdateStateMachine, UpdatedStateMachine,
+    CreateStateMachine, CreatedStateMachine, DescribedStateMachine, LogLevel, LoggingConfiguration,
+    MachineListItem, MachineType, Page, Paged, UpdateStateMachine, UpdatedStateMachine,
 };
 use crate::driver::{Machine, Revision, Shared, machine_arn};
 use crate::execution::Signal;
@@ -23,6 +23,17 @@ fn compile(definition: &str, machine_type: MachineType) -> Result<Program, Error
         .map_err(|error| Error::InvalidDefinition(error.to_string()))
 }
 
+/// Refuses a log without exactly one place to go to.
+fn check_logging(logging: &LoggingConfiguration) -> Result<(), Error> {
+    let one = logging.log_group_arns.len() == 1;
+    if one || logging.level == LogLevel::Off && logging.log_group_arns.is_empty() {
+        return Ok(());
+    }
+    Err(Error::InvalidLoggingConfiguration(
+        "Must specify exactly one Log Destination.".to_owned(),
+    ))
+}
+
 pub(super) fn create(
     shared: &Arc<Shared>,
     request: CreateStateMachine,
@@ -33,6 +44,7 @@ pub(super) fn create(
             "Version description can only be set when publish is true".to_owned(),
         ));
     }
+    check_logging(&request.logging)?;
     let program = Arc::new(compile(&request.definition, request.machine_type)?);
     let arn = machine_arn(&shared.place, &request.name);
     shared.act(|core, now| {
@@ -106,6 +118,7 @@ pub(super) fn update(
             "Version description can only be set when publish is true".to_owned(),
         ));
     }
+    request.logging.as_ref().map_or(Ok(()), check_logging)?;
     let machine_type = shared.look(|core| {
         core.machines
             .get(&request.state_machine_arn)
@@ -120,23 +133,39 @@ pub(super) fn update(
     shared.act(|core, now| {
         let machine = core.machines.get_mut(&request.state_machine_arn)?;
         let before = &machine.current;
-        machine.current = Arc::new(Revision {
-            id: Some(revision_id.clone()),
-            program: program.unwrap_or_else(|| before.program.clone()),
-            role_arn: request
+        let definition = program.as_ref().map(|program| program.definition());
+        let differs = definition.is_some_and(|text| text != before.program.definition())
+            || request
                 .role_arn
-                .map_or_else(|| before.role_arn.clone(), Into::into),
-            logging: request.logging.unwrap_or_else(|| before.logging.clone()),
-            tracing: request.tracing.unwrap_or(before.tracing),
-            updated: now,
-        });
+                .as_deref()
+                .is_some_and(|role| role != &*before.role_arn)
+            || request
+                .logging
+                .as_ref()
+                .is_some_and(|logging| *logging != before.logging)
+            || request
+                .tracing
+                .is_some_and(|tracing| tracing != before.tracing);
+        // What changes nothing makes no new revision.
+        if differs {
+            machine.current = Arc::new(Revision {
+                id: Some(revision_id),
+                program: program.unwrap_or_else(|| before.program.clone()),
+                role_arn: request
+                    .role_arn
+                    .map_or_else(|| before.role_arn.clone(), Into::into),
+                logging: request.logging.unwrap_or_else(|| before.logging.clone()),
+                tracing: request.tracing.unwrap_or(before.tracing),
+                updated: now,
+            });
+        }
         let state_machine_version_arn = request.publish.then(|| {
             let number = machine.publish(request.version_description, now).number;
             machine.version_arn(number)
         });
         Ok(UpdatedStateMachine {
             update_date: now,
-            revision_id,
+            revision_id: machine.current.id.clone(),
             state_machine_version_arn,
         })
     })

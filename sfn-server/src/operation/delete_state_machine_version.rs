@@ -1,0 +1,13 @@
+//! `DeleteStateMachineVersion`: deletes a version that no alias leads to; that there is none is no error.
+
+use serde_json::json;
+use sfn_engine::Handle;
+
+use super::Reply;
+use crate::params::Params;
+
+pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
+    let arn = params.text("stateMachineVersionArn")?;
+    engine.delete_state_machine_version(&arn).await?;
+    Ok(json!({}))
+}
