@@ -323,6 +323,10 @@ impl<T, Taken> Flow<T, Taken> {
 
 impl<T, Taken> Flow<Caught<T>, Taken> {
     /// Runs a step on what a catch handler is given, or a part of it; see [`Handles`]. Write `_` for `Way`.
+    #[expect(
+        clippy::type_complexity,
+        reason = "an alias would show in rustc's messages"
+    )]
     pub fn handle<S: Step, Way>(
         self,
     ) -> Flow<<Caught<T> as Handles<S, S::In, S::Input, Way>>::Out, Caught<T>>

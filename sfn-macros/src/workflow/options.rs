@@ -16,8 +16,11 @@ use crate::{
     retry::{self, On, Retry},
 };
 
-/// The options, and the stages that have them.
-const OPTIONS: &[(&str, fn(&What) -> bool)] = &[
+/// An option, and which stages have it.
+type Known = (&'static str, fn(&What) -> bool);
+
+/// The options.
+const OPTIONS: &[Known] = &[
     ("named", any),
     ("comment", not_included),
     ("retry", may_fail),

@@ -5,71 +5,71 @@ use sfn_runtime::{Payload, StepError, flow::CaughtError, step};
 
 #[derive(Debug, Clone, Serialize, Deserialize, Payload)]
 #[serde(rename_all = "camelCase")]
-pub struct Order {
-    pub table_number: u8,
-    pub kind: Kind,
-    pub ingredients: Vec<Ingredient>,
-    pub customer: Customer,
+pub(crate) struct Order {
+    pub(crate) table_number: u8,
+    pub(crate) kind: Kind,
+    pub(crate) ingredients: Vec<Ingredient>,
+    pub(crate) customer: Customer,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tip: Option<u32>,
+    pub(crate) tip: Option<u32>,
     #[serde(rename = "zip-code")]
-    pub zip: String,
+    pub(crate) zip: String,
     #[serde(skip)]
-    pub secret: bool,
+    pub(crate) secret: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, Payload)]
 #[serde(rename_all = "camelCase")]
-pub struct Customer {
-    pub full_name: String,
-    pub regular: bool,
+pub(crate) struct Customer {
+    pub(crate) full_name: String,
+    pub(crate) regular: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Payload)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub(crate) enum Kind {
     Small,
     Large,
     Family,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, Payload)]
-pub struct Ingredient {
-    pub name: String,
+pub(crate) struct Ingredient {
+    pub(crate) name: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, Payload)]
-pub struct Dough {
-    pub diameter_cm: u32,
+pub(crate) struct Dough {
+    pub(crate) diameter_cm: u32,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, Payload)]
-pub struct Sauce;
+pub(crate) struct Sauce;
 
 #[derive(Debug, Clone, Serialize, Deserialize, Payload)]
-pub struct Prepared;
+pub(crate) struct Prepared;
 
 #[derive(Debug, Clone, Serialize, Deserialize, Payload)]
-pub struct Pizza {
-    pub ready_at: String,
-    pub celsius: u32,
-    pub topping: Topping,
+pub(crate) struct Pizza {
+    pub(crate) ready_at: String,
+    pub(crate) celsius: u32,
+    pub(crate) topping: Topping,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Payload)]
-pub enum Topping {
+pub(crate) enum Topping {
     None,
     Cheese(u32),
     Vegetables { count: u32 },
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, Payload)]
-pub struct Served {
-    pub table: u8,
+pub(crate) struct Served {
+    pub(crate) table: u8,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, StepError)]
-pub enum OvenError {
+pub(crate) enum OvenError {
     #[error("busy")]
     Busy,
     #[error("cold")]
@@ -84,26 +84,26 @@ pub enum OvenError {
 ///
 /// It takes its time.
 #[step(retry(on(Timeout), interval = "60s", max_attempts = 3), timeout = "5m")]
-pub async fn make_dough(order: &Order) -> Dough {
+pub(crate) async fn make_dough(order: &Order) -> Dough {
     let _ = order;
     Dough { diameter_cm: 30 }
 }
 
 /// Stirs tomatoes, salt and oil.
 #[step]
-pub fn make_sauce(order: Order) -> Sauce {
+pub(crate) fn make_sauce(order: Order) -> Sauce {
     let _ = order;
     Sauce
 }
 
 #[step]
-pub async fn prepare_ingredient(ingredient: Ingredient) -> Prepared {
+pub(crate) async fn prepare_ingredient(ingredient: Ingredient) -> Prepared {
     let _ = ingredient;
     Prepared
 }
 
 #[step]
-pub async fn put_ingredients_on_dough(
+pub(crate) async fn put_ingredients_on_dough(
     dough: Dough,
     sauce: Sauce,
     toppings: Vec<Prepared>,
@@ -117,7 +117,7 @@ pub async fn put_ingredients_on_dough(
 }
 
 #[step(timeout = "15m", heartbeat = "1m")]
-pub async fn bake(pizza: Pizza) -> Result<Pizza, OvenError> {
+pub(crate) async fn bake(pizza: Pizza) -> Result<Pizza, OvenError> {
     if pizza.celsius > 300 {
         Err(OvenError::Burnt)
     } else {
@@ -126,41 +126,41 @@ pub async fn bake(pizza: Pizza) -> Result<Pizza, OvenError> {
 }
 
 #[step]
-pub fn is_acceptable(pizza: &Pizza) -> bool {
+pub(crate) fn is_acceptable(pizza: &Pizza) -> bool {
     pizza.celsius > 60
 }
 
 #[step]
-pub fn is_hot(pizza: Pizza) -> bool {
+pub(crate) fn is_hot(pizza: Pizza) -> bool {
     pizza.celsius > 90
 }
 
 /// Brings it to the table.
 #[step]
-pub async fn serve(pizza: Pizza) -> Served {
+pub(crate) async fn serve(pizza: Pizza) -> Served {
     let _ = pizza;
     Served { table: 1 }
 }
 
 #[step]
-pub fn ring_the_bell() -> u32 {
+pub(crate) fn ring_the_bell() -> u32 {
     1
 }
 
 #[step]
-pub fn apologise(pizza: Pizza, error: CaughtError) -> Pizza {
+pub(crate) fn apologise(pizza: Pizza, error: CaughtError) -> Pizza {
     let _ = error;
     pizza
 }
 
 #[step]
-pub fn note_error(error: CaughtError) -> Pizza {
+pub(crate) fn note_error(error: CaughtError) -> Pizza {
     let _ = error;
     unreachable!("never run here")
 }
 
 #[step]
-pub fn order_out(order: Order) -> Pizza {
+pub(crate) fn order_out(order: Order) -> Pizza {
     let _ = order;
     unreachable!("never run here")
 }

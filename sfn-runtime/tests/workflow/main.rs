@@ -6,9 +6,17 @@ mod choices;
 mod flagship;
 mod fragments;
 mod guide;
+#[expect(dead_code, reason = "the steps are composed, never run")]
 mod kitchen;
 mod mistakes;
 mod stages;
+#[expect(
+    clippy::nonminimal_bool,
+    clippy::partialeq_to_none,
+    clippy::len_zero,
+    clippy::comparison_to_empty,
+    reason = "the roundabout ways of saying it are what is tested"
+)]
 mod truth;
 
 use expect_test::Expect;
