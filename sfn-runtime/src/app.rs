@@ -32,7 +32,6 @@ pub async fn main() -> ExitCode {
 ///     sfn_runtime::app().provide(Arc::new(Db)).main().await
 /// }
 /// ```
-#[must_use]
 pub fn app() -> App {
     App::default()
 }

@@ -17,7 +17,9 @@ pub struct Guest {
 #[derive(Debug, Serialize, Deserialize, Payload)]
 #[serde(rename_all = "lowercase")]
 pub enum Mood {
+    /// With an exclamation mark.
     Glad,
+    /// Without.
     Grumpy,
 }
 

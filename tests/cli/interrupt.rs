@@ -53,9 +53,6 @@ fn the_second_ends_what_cannot_be_stopped() {
     interrupt(&child);
     wait_for("once more", &mut told);
     interrupt(&child);
-    // Whether the worker waits for a step that blocks is its own affair: both ends are ours.
-    let mut child = child;
-    let mut rest = String::new();
-    told.read_to_string(&mut rest).expect("it is UTF-8");
-    assert_eq!(child.wait().expect("it ends").code(), Some(130), "{rest}");
+    // Whether the worker gave up the step before the second signal came is left to chance.
+    check_end(child, told, "\n");
 }

@@ -1,18 +1,16 @@
 //! Watching an execution to its end, on a terminal or line by line.
 
-use std::{
-    io::{self, Write},
-    time::Duration,
-};
+use std::{io::Write, time::Duration};
 
+use serde_json::Value;
 use tokio::time::{Instant, MissedTickBehavior};
 
-use super::{output, problem::Problem, run::View};
+use super::{interrupt, output, problem::Problem, run::View};
 use crate::{
-    Shutdown, Watch,
+    Handle, Shutdown,
     graph::Graph,
     service::HistoryEvent,
-    view::{self, Frame, Look, Progress, Screen},
+    view::{self, Frame, Logs, Look, Progress, Screen},
 };
 
 /// How often the live view is drawn: often enough that the running signs turn smoothly.
@@ -28,42 +26,36 @@ pub(super) struct Follow<'a> {
     pub(super) events: bool,
 }
 
-/// How the watching ended.
-pub(super) enum End {
-    /// The execution has ended.
-    Closed(Followed),
-    /// A signal came first.
-    Interrupted(Followed),
-}
-
 /// What was seen.
 #[derive(Default)]
 pub(super) struct Followed {
     pub(super) progress: Progress,
     pub(super) events: Vec<HistoryEvent>,
+    /// Whether a signal stopped the execution.
+    pub(super) interrupted: bool,
 }
 
 impl Follow<'_> {
-    /// Watches until the execution has ended or a signal comes; `seen` is what was watched before.
+    /// Watches until the execution has ended. The first signal stops it, the second ends the
+    /// process.
     pub(super) async fn until_end(
         &self,
-        watch: &mut Watch,
+        execution: &Handle<Value>,
         shutdown: &mut Shutdown,
-        mut seen: Followed,
-    ) -> Result<End, Problem> {
+    ) -> Result<Followed, Problem> {
         let look = Look::of_stderr();
+        let mut watch = execution.watch();
+        let mut seen = Followed::default();
         let screen = (self.view == View::Live).then(Screen::start);
         let mut ticks = tokio::time::interval(REDRAW);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
         let mut tick = 0;
         // The engine's time is known from its events; between them it passes as ours does.
         let mut heard = Instant::now();
-        let end = loop {
+        loop {
             tokio::select! {
                 event = watch.next() => {
-                    let Some(event) = event? else {
-                        break End::Closed(seen);
-                    };
+                    let Some(event) = event? else { break };
                     heard = Instant::now();
                     seen.progress.apply(&event);
                     if self.events {
@@ -72,12 +64,18 @@ impl Follow<'_> {
                     if self.view == View::Lines
                         && let Some(line) = view::line(&seen.progress, &event, look)
                     {
-                        // Nobody listens: that is no reason to stop the execution.
-                        let _ = writeln!(io::stderr(), "{line}");
+                        tell(&line);
                     }
                     seen.events.push(event);
                 }
-                () = shutdown.signalled() => break End::Interrupted(seen),
+                () = shutdown.signalled() => {
+                    if seen.interrupted {
+                        interrupt::at_once();
+                    }
+                    seen.interrupted = true;
+                    tell("stopping; once more to stop at once");
+                    execution.stop("Interrupted", "stopped from the command line").await?;
+                }
                 _ = ticks.tick(), if screen.is_some() => {
                     if let Some(screen) = &screen {
                         tick += 1;
@@ -87,13 +85,12 @@ impl Follow<'_> {
                     }
                 }
             }
-        };
+        }
         if let Some(screen) = &screen {
-            let (End::Closed(seen) | End::Interrupted(seen)) = &end;
             let now = seen.progress.last_event().unwrap_or_default();
             self.draw(screen, &seen.progress, now, tick, true);
         }
-        Ok(end)
+        Ok(seen)
     }
 
     fn draw(&self, screen: &Screen, progress: &Progress, now: i64, tick: usize, last: bool) {
@@ -109,4 +106,10 @@ impl Follow<'_> {
         };
         screen.draw(view::tree(self.graph, progress, &self.about, frame));
     }
+}
+
+/// Says it on standard error, above the live view if there is one.
+fn tell(line: &str) {
+    // In one piece, as the live view wants it; and there is nowhere else to say it.
+    let _ = Logs.write_all(format!("{line}\n").as_bytes());
 }

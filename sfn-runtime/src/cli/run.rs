@@ -108,12 +108,12 @@ fn usual_view() -> View {
 mod local {
     use serde_json::{Value, json};
 
-    use super::{Options, Output, View, usual_view};
+    use super::{Options, Output, usual_view};
     use crate::{
         Client, Handle, Shutdown, Workers,
         cli::{
             Exit,
-            follow::{End, Follow, Followed},
+            follow::{Follow, Followed},
             input, interrupt, output,
             problem::Problem,
             program::{Program, steps_of},
@@ -172,25 +172,8 @@ mod local {
             view,
             events: options.output == Output::Events,
         };
-        let mut watch = execution.watch();
-        let seen = Followed::default();
-        let (seen, interrupted) = match follow.until_end(&mut watch, &mut shutdown, seen).await? {
-            End::Closed(seen) => (seen, false),
-            End::Interrupted(seen) => {
-                tell("stopping; once more to stop at once");
-                stop(&execution).await?;
-                // Its last events come at once: the view ends with what became of each state.
-                let quiet = Follow {
-                    view: View::None,
-                    ..follow
-                };
-                match quiet.until_end(&mut watch, &mut shutdown, seen).await? {
-                    End::Closed(seen) => (seen, true),
-                    End::Interrupted(_) => interrupt::at_once(),
-                }
-            }
-        };
-        finish(workers, &mut shutdown, interrupted).await;
+        let seen = follow.until_end(&execution, &mut shutdown).await?;
+        finish(workers, &mut shutdown, seen.interrupted).await;
 
         if let Some(path) = &options.save_history {
             let record = Record {
@@ -202,23 +185,11 @@ mod local {
             record.write(path)?;
         }
         let outcome = report(workflow.name, &execution, &seen, options.output);
-        if interrupted {
+        if seen.interrupted {
             let message = format!("`{}` was interrupted", workflow.name);
             return Err(Problem::new(Exit::Interrupted, message));
         }
         outcome
-    }
-
-    fn tell(line: &str) {
-        use std::io::Write;
-        // There is nowhere else to say it.
-        let _ = writeln!(std::io::stderr(), "{line}");
-    }
-
-    async fn stop(execution: &Handle<Value>) -> Result<(), Problem> {
-        Ok(execution
-            .stop("Interrupted", "stopped from the command line")
-            .await?)
     }
 
     /// Lets the steps at work finish, unless nobody waits for them any more; a signal ends them.

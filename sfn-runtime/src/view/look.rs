@@ -60,11 +60,6 @@ impl Look {
         Self { colours, unicode }
     }
 
-    /// Whether there are any colours.
-    pub(crate) fn coloured(self) -> bool {
-        self.colours != Colours::None
-    }
-
     /// The sign of a status. The signs differ, so that nobody needs to tell red from green.
     pub(crate) fn sign(self, status: Status, tick: usize) -> &'static str {
         match (self.unicode, status) {

@@ -273,10 +273,10 @@ impl Progress {
             );
             found.left = found.left.max(frame.left);
             found.passes = found.passes.max(frame.passes);
-            if let Some(error) = &frame.error {
-                if latest.is_none_or(|latest| latest.at <= error.at) {
-                    latest = Some(error);
-                }
+            if let Some(error) = &frame.error
+                && latest.is_none_or(|latest| latest.at <= error.at)
+            {
+                latest = Some(error);
             }
             if frame.superseded {
                 continue;

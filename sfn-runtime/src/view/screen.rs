@@ -50,8 +50,9 @@ impl Screen {
     /// Replaces what stands in the region.
     pub(crate) fn draw(&self, lines: Vec<String>) {
         let mut region = region();
-        let mut text = erase(&region.lines, self.size().1);
-        push_lines(&mut text, &lines);
+        let mut text = to_top(&region.lines, self.size().1);
+        push_lines(&mut text, lines.iter().map(String::as_str));
+        text.push_str(CLEAR_BELOW);
         region.lines = lines;
         // A terminal that has gone away is no reason to stop the execution.
         let _ = (&self.terminal).write_all(text.as_bytes());
@@ -70,27 +71,30 @@ impl Drop for Screen {
 
 fn above(region: &mut Region, text: &str) {
     let terminal = Term::stderr();
-    let mut out = erase(&region.lines, usize::from(terminal.size().1).max(1));
-    out.push_str(text);
-    if !text.ends_with('\n') {
-        out.push('\n');
-    }
-    push_lines(&mut out, &region.lines);
+    let mut out = to_top(&region.lines, usize::from(terminal.size().1).max(1));
+    push_lines(&mut out, text.lines());
+    push_lines(&mut out, region.lines.iter().map(String::as_str));
+    out.push_str(CLEAR_BELOW);
     let _ = (&terminal).write_all(out.as_bytes());
     let _ = terminal.flush();
 }
 
-fn push_lines(text: &mut String, lines: &[String]) {
+/// Clears what is left below the cursor.
+const CLEAR_BELOW: &str = "\x1b[J";
+
+/// Each line clears what stood there before. The region is never cleared as a whole first: that
+/// flickers, and tmux takes it for the whole screen and keeps a copy in its history.
+fn push_lines<'a>(text: &mut String, lines: impl Iterator<Item = &'a str>) {
     for line in lines {
         text.push_str(line);
-        text.push('\n');
+        text.push_str("\x1b[K\n");
     }
 }
 
-/// Moves the cursor to the first line of the region and clears from there.
+/// Moves the cursor to the first line of the region.
 ///
 /// A terminal made narrower since has wrapped the lines; the rows they take now are what counts.
-fn erase(lines: &[String], width: usize) -> String {
+fn to_top(lines: &[String], width: usize) -> String {
     let rows: usize = lines
         .iter()
         .map(|line| measure_text_width(line).div_ceil(width).max(1))
@@ -98,7 +102,7 @@ fn erase(lines: &[String], width: usize) -> String {
     if rows == 0 {
         String::new()
     } else {
-        format!("\r\x1b[{rows}A\x1b[J")
+        format!("\r\x1b[{rows}A")
     }
 }
 

@@ -232,11 +232,9 @@ fn bar(done: u64, total: u64, look: Look) -> String {
     } else {
         ("#", "-")
     };
-    let filled = if total == 0 {
-        BAR
-    } else {
-        usize::try_from(done.min(total) * BAR as u64 / total).unwrap_or(BAR)
-    };
+    // A map without items is done.
+    let filled = (done.min(total) * BAR as u64).checked_div(total);
+    let filled = filled.map_or(BAR, |filled| usize::try_from(filled).unwrap_or(BAR));
     format!(
         "{}{}",
         look.status(Status::Succeeded, &full.repeat(filled)),
@@ -282,21 +280,28 @@ fn window(rows: Vec<(Status, String)>, height: usize, frame: Frame) -> Vec<(Stat
     if height < 3 {
         return rows.into_iter().skip(interesting).take(height).collect();
     }
-    let room = height - 2;
-    let first = interesting.saturating_sub(1).min(rows.len() - room);
-    let below = rows.len() - first - room;
-    let hidden = |count: usize, where_: &str| {
-        let text = if count == 0 {
-            String::new()
-        } else {
-            format!("  {count} more {where_}")
-        };
+    let hidden = |count: usize, side: &str| {
+        let text = format!("  {count} more {side}");
         let line = truncate_str(&text, frame.width.saturating_sub(1), "").into_owned();
         (Status::NotStarted, frame.look.dim(&line))
     };
-    let mut shown = vec![hidden(first, "above")];
+    let all = rows.len();
+    // A line that counts what is left out stands only where something is.
+    let first = if interesting + 2 <= height {
+        0
+    } else {
+        (interesting - 1).min(all + 1 - height)
+    };
+    let room = height - usize::from(first > 0);
+    let room = if first + room < all { room - 1 } else { room };
+    let mut shown = Vec::with_capacity(height);
+    if first > 0 {
+        shown.push(hidden(first, "above"));
+    }
     shown.extend(rows.into_iter().skip(first).take(room));
-    shown.push(hidden(below, "below"));
+    if first + room < all {
+        shown.push(hidden(all - first - room, "below"));
+    }
     shown
 }
 

@@ -145,6 +145,46 @@ fn in_a_low_terminal_what_runs_stays_in_sight() {
 }
 
 #[test]
+fn at_the_upper_end_nothing_is_above() {
+    let frame = Frame {
+        height: Some(6),
+        ..WIDE
+    };
+    check(
+        4,
+        frame,
+        expect![[r#"
+        * make-pizza running - order-17                                                       0ms
+          * Base                                                                              0ms
+          : o dough                                                                           0ms
+          : . sauce
+          : . Each ingredient
+          6 more below
+    "#]],
+    );
+}
+
+#[test]
+fn at_the_lower_end_nothing_is_below() {
+    let frame = Frame {
+        height: Some(6),
+        ..WIDE
+    };
+    check(
+        history_of_a_bad_evening().len(),
+        frame,
+        expect![[r#"
+        x make-pizza failed - order-17                                                       4.2s
+          6 more above
+          . Fit to "serve"?
+          . Rest                          2m 30s
+          . Done
+          x Apologise                     NoPizza: the oven is cold                           0ms
+    "#]],
+    );
+}
+
+#[test]
 fn in_a_tiny_terminal_nothing_breaks() {
     for width in 1..40 {
         for height in 1..8 {
