@@ -1,4 +1,4 @@
-#[path = "kitchen/mod.rs"]
+#[path = "kitchen/steps.rs"]
 #[allow(dead_code)]
 mod kitchen;
 
