@@ -5,10 +5,12 @@ mod asl;
 mod check;
 mod exit;
 mod explain;
+#[cfg(feature = "local")]
 mod follow;
 mod graph;
 mod history;
 mod input;
+#[cfg(feature = "local")]
 mod interrupt;
 mod list;
 mod logs;
@@ -17,6 +19,7 @@ mod problem;
 mod program;
 mod record;
 mod run;
+#[cfg(feature = "local")]
 mod skipping;
 mod work;
 

@@ -6,6 +6,14 @@ extern crate self as sfn_runtime;
 mod app;
 #[cfg(feature = "aws")]
 pub mod aws;
+#[cfg_attr(
+    not(feature = "local"),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "without an engine nothing runs here, and `run` is what most of it serves"
+    )
+)]
 mod cli;
 mod client;
 mod context;
@@ -22,6 +30,14 @@ pub mod registry;
 pub mod service;
 mod span;
 mod step;
+#[cfg_attr(
+    not(feature = "local"),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "without an engine nothing runs here, and `run` is what most of it serves"
+    )
+)]
 pub mod view;
 mod worker;
 mod workflow;
