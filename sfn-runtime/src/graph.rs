@@ -11,6 +11,7 @@ mod mermaid;
 mod read;
 mod svg;
 
+pub(crate) use read::span;
 use sfn_asl::{Retrier, StateType};
 
 use crate::view::{Progress, Status};

@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use super::{Exit, output, problem::Problem, program::Program};
 use crate::{
     Kind, RetryMeta, Shape, StepMeta, WorkflowEntry,
+    graph::span,
     placement::{Placement, Runs},
     registry,
-    view::{Look, elapsed},
+    view::Look,
 };
 
 /// Shows the workflows and the steps.
@@ -98,16 +99,9 @@ fn place(step: &StepMeta, placement: &Placement) -> String {
 /// What bounds an attempt, and what follows a failed one.
 fn limits(step: &StepMeta) -> String {
     let mut parts: Vec<String> = step.retries.iter().map(retry).collect();
-    let span =
-        |span: std::time::Duration| elapsed(i64::try_from(span.as_millis()).unwrap_or(i64::MAX));
-    parts.extend(
-        step.timeout
-            .map(|timeout| format!("at most {}", span(timeout))),
-    );
-    parts.extend(
-        step.heartbeat
-            .map(|heartbeat| format!("heartbeat {}", span(heartbeat))),
-    );
+    let most = |what: &str, limit: std::time::Duration| format!("{what} {}", span(limit.as_secs()));
+    parts.extend(step.timeout.map(|timeout| most("at most", timeout)));
+    parts.extend(step.heartbeat.map(|silence| most("heartbeat", silence)));
     parts.join(", ")
 }
 
