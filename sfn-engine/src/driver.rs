@@ -7,6 +7,7 @@
 mod activities;
 mod calls;
 mod executions;
+mod journal;
 mod machines;
 mod map_runs;
 mod readers;
@@ -20,10 +21,12 @@ use tokio::sync::Notify;
 use crate::execution::{Effect, Signal, proceed, receive};
 use crate::integrations::Integrations;
 use crate::names::Place;
-use crate::{Clock, Ids, LambdaHandler, Timestamp};
+use crate::store::{self, Store};
+use crate::{Clock, Error, Ids, LambdaHandler, Timestamp};
 
 pub(crate) use activities::{Activities, Activity, Poller};
 pub(crate) use executions::Entry;
+use journal::{Change, Journal, Writer};
 pub(crate) use machines::{Alias, Machine, Machines, Revision, machine_arn};
 use map_runs::MapRun;
 use timers::Timers;
@@ -39,6 +42,8 @@ pub(crate) struct Shared {
     pub(crate) runtime: tokio::runtime::Handle,
     /// Wakes the task that fires timers.
     alarm: Arc<Notify>,
+    /// Who writes down what happens, if anyone does.
+    writer: Option<Writer>,
 }
 
 /// What the engine knows.
@@ -56,31 +61,52 @@ pub(crate) struct Core {
     outbox: VecDeque<(usize, Effect)>,
     /// How many tasks someone is (or should be) working on: while there are any, a test clock does not jump.
     busy: usize,
+    /// What has happened and is not written yet; `None` when nothing is written at all.
+    journal: Option<Journal>,
+    /// While what was written is told again: nothing is written, and nobody outside is called.
+    replaying: bool,
+}
+
+/// What an engine is made of.
+pub(crate) struct Parts {
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) place: Place,
+    pub(crate) lambda: Option<Arc<dyn LambdaHandler>>,
+    pub(crate) integrations: Vec<Arc<dyn Integrations>>,
+    pub(crate) store: Option<Arc<dyn Store>>,
+    pub(crate) runtime: tokio::runtime::Handle,
 }
 
 impl Shared {
-    pub(crate) fn new(
-        clock: Arc<dyn Clock>,
-        ids: Arc<dyn Ids>,
-        place: Place,
-        lambda: Option<Arc<dyn LambdaHandler>>,
-        integrations: Vec<Arc<dyn Integrations>>,
-        runtime: tokio::runtime::Handle,
-    ) -> Arc<Shared> {
-        let alarm = Arc::new(Notify::new());
-        let core = Mutex::new(Core::default());
+    pub(crate) fn start(parts: Parts) -> Result<Arc<Shared>, store::Error> {
+        let records = parts.store.as_ref().map(|store| store.load()).transpose()?;
+        let writer = parts.store.map(Writer::start).transpose()?;
         let shared = Arc::new(Shared {
-            core,
-            clock,
-            ids,
-            place,
-            lambda,
-            integrations,
-            runtime,
-            alarm,
+            core: Mutex::new(Core::default()),
+            clock: parts.clock,
+            ids: parts.ids,
+            place: parts.place,
+            lambda: parts.lambda,
+            integrations: parts.integrations,
+            runtime: parts.runtime,
+            alarm: Arc::new(Notify::new()),
+            writer,
         });
+        if let Some(records) = records {
+            shared.act(|core, _| core.restore(&shared, &records))?;
+        }
         timers::watch(&shared);
-        shared
+        Ok(shared)
+    }
+
+    /// Ends when all that has happened so far is written.
+    pub(crate) async fn written(&self) -> Result<(), Error> {
+        let Some(writer) = &self.writer else {
+            return Ok(());
+        };
+        let ticket = self.look(Core::ticket);
+        writer.written(ticket).await.map_err(Error::Store)
     }
 
     /// Looks at what the engine knows.
@@ -95,6 +121,7 @@ impl Shared {
         let armed = core.timers.next();
         let done = act(&mut core, now);
         core.settle(self, now);
+        core.hand_over(self.writer.as_ref());
         let sooner = core
             .timers
             .next()
@@ -122,12 +149,27 @@ impl Drop for Shared {
 impl Core {
     /// Tells an execution something; what follows from it comes when all that happens now is told.
     pub(crate) fn signal(&mut self, number: usize, signal: Signal, now: Timestamp) {
+        self.note(|_| Change::Told {
+            number,
+            signal: signal.clone(),
+            at: now,
+        });
         let entry = &mut self.executions[number];
         receive(&mut entry.execution, signal, now);
         if !entry.is_told {
             entry.is_told = true;
             self.told.push_back(number);
         }
+    }
+
+    /// Lets an execution go on after what it was told.
+    fn go_on(&mut self, number: usize, now: Timestamp) -> Vec<Effect> {
+        self.note(|_| Change::Went { number, at: now });
+        let entry = &mut self.executions[number];
+        entry.is_told = false;
+        let effects = proceed(&mut entry.execution, &self.activities);
+        entry.publish();
+        effects
     }
 
     /// Lets executions go on, and brings about all effects and those that follow from them.
@@ -137,12 +179,9 @@ impl Core {
                 let Some(number) = self.told.pop_front() else {
                     break;
                 };
-                let entry = &mut self.executions[number];
-                entry.is_told = false;
-                let effects = proceed(&mut entry.execution, &self.activities);
+                let effects = self.go_on(number, now);
                 self.outbox
                     .extend(effects.into_iter().map(|effect| (number, effect)));
-                entry.publish();
                 continue;
             };
             match effect {
@@ -164,9 +203,7 @@ impl Core {
                 } => {
                     self.read_items(shared, number, task, state, &source, now);
                 }
-                Effect::RunMap { task, state, plan } => {
-                    self.run_map(shared, number, task, state, *plan, now)
-                }
+                Effect::RunMap { task, plan, .. } => self.run_map(shared, number, task, *plan, now),
                 Effect::Ended => self.ended(number, now),
             }
         }

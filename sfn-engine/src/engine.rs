@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::driver::Shared;
+use crate::driver::{Parts, Shared};
 use crate::integrations::Integrations;
 use crate::names::Place;
+use crate::store::{self, Store};
 use crate::{Clock, Handle, Ids, LambdaHandler, SystemClock, SystemIds};
 
 /// Starts engines: `Engine::builder().start()`.
@@ -22,6 +23,7 @@ impl Engine {
             partition: "aws".to_owned(),
             lambda: None,
             integrations: Vec::new(),
+            store: None,
         }
     }
 }
@@ -36,6 +38,7 @@ pub struct EngineBuilder {
     partition: String,
     lambda: Option<Arc<dyn LambdaHandler>>,
     integrations: Vec<Arc<dyn Integrations>>,
+    store: Option<Arc<dyn Store>>,
 }
 
 /// Why an engine could not start.
@@ -45,6 +48,9 @@ pub enum StartError {
     /// Its timers need a tokio runtime.
     #[error("there is no tokio runtime here\nhelp: call it from an async function")]
     NoRuntime,
+    /// What the store has cannot be read, or the store cannot be written to.
+    #[error("the store cannot be used")]
+    Store(#[from] store::Error),
 }
 
 impl EngineBuilder {
@@ -97,10 +103,18 @@ impl EngineBuilder {
         self
     }
 
+    /// Writes down in `store` what happens, and goes on from what it has; without a store, all is in memory alone.
+    #[must_use]
+    pub fn store(mut self, store: impl Store) -> Self {
+        self.store = Some(Arc::new(store));
+        self
+    }
+
     /// Starts the engine.
     ///
     /// # Errors
-    /// [`StartError::NoRuntime`] outside of a tokio runtime.
+    /// [`StartError::NoRuntime`] outside of a tokio runtime; [`StartError::Store`] when what the store has cannot be
+    /// read.
     pub fn start(self) -> Result<Handle, StartError> {
         let runtime = tokio::runtime::Handle::try_current().map_err(|_| StartError::NoRuntime)?;
         let place = Place {
@@ -108,13 +122,15 @@ impl EngineBuilder {
             region: self.region.into(),
             account: self.account.into(),
         };
-        Ok(Handle::new(Shared::new(
-            self.clock,
-            self.ids,
+        let parts = Parts {
+            clock: self.clock,
+            ids: self.ids,
             place,
-            self.lambda,
-            self.integrations,
+            lambda: self.lambda,
+            integrations: self.integrations,
+            store: self.store,
             runtime,
-        )))
+        };
+        Ok(Handle::new(Shared::start(parts)?))
     }
 }

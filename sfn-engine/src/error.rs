@@ -1,5 +1,7 @@
 //! Why an operation was refused: AWS's error codes with AWS's messages.
 
+use std::sync::Arc;
+
 use crate::store;
 
 /// Why an operation was refused.
@@ -88,7 +90,7 @@ pub enum Error {
     Validation(String),
     /// The store failed; nothing was done. The engine stops working, since memory is ahead of the store.
     #[error("the store failed, nothing was done")]
-    Store(#[source] store::Error),
+    Store(#[source] Arc<store::Error>),
 }
 
 impl Error {

@@ -435,6 +435,12 @@ impl Execution {
         }
     }
 
+    /// The token of an activity's task that no worker has taken.
+    pub(crate) fn untaken(&self, task: TaskId) -> Option<TaskToken> {
+        self.open_task(task).filter(|run| !run.started)?;
+        self.token_of(task)
+    }
+
     fn receive(&mut self, signal: Signal) {
         match signal {
             Signal::Started => self.start(),

@@ -44,12 +44,19 @@ impl Handle {
         Handle { shared }
     }
 
+    /// An answer, once all that it follows from is written.
+    async fn reply<T>(&self, answer: Result<T, Error>) -> Result<T, Error> {
+        self.shared.written().await?;
+        answer
+    }
+
     /// Makes an activity, or finds the one of that name.
     ///
     /// # Errors
     /// [`Error::InvalidName`].
     pub async fn create_activity(&self, request: CreateActivity) -> Result<CreatedActivity, Error> {
-        task::create_activity(&self.shared, request)
+        self.reply(task::create_activity(&self.shared, request))
+            .await
     }
 
     /// Deletes an activity. That it is not there is no error.
@@ -57,7 +64,8 @@ impl Handle {
     /// # Errors
     /// [`Error::InvalidArn`].
     pub async fn delete_activity(&self, activity_arn: &str) -> Result<(), Error> {
-        task::delete_activity(&self.shared, activity_arn)
+        self.reply(task::delete_activity(&self.shared, activity_arn))
+            .await
     }
 
     /// Tells about an activity.
@@ -65,7 +73,8 @@ impl Handle {
     /// # Errors
     /// [`Error::ActivityDoesNotExist`], [`Error::InvalidArn`].
     pub async fn describe_activity(&self, activity_arn: &str) -> Result<DescribedActivity, Error> {
-        task::describe_activity(&self.shared, activity_arn)
+        self.reply(task::describe_activity(&self.shared, activity_arn))
+            .await
     }
 
     /// Lists the activities.
@@ -73,7 +82,7 @@ impl Handle {
     /// # Errors
     /// [`Error::InvalidToken`].
     pub async fn list_activities(&self, page: Page) -> Result<Paged<ActivityListItem>, Error> {
-        task::list_activities(&self.shared, &page)
+        self.reply(task::list_activities(&self.shared, &page)).await
     }
 
     /// Makes a state machine, or finds the one with that name and all the same settings.
@@ -85,7 +94,7 @@ impl Handle {
         &self,
         request: CreateStateMachine,
     ) -> Result<CreatedStateMachine, Error> {
-        machine::create(&self.shared, request)
+        self.reply(machine::create(&self.shared, request)).await
     }
 
     /// Changes a state machine.
@@ -96,7 +105,7 @@ impl Handle {
         &self,
         request: UpdateStateMachine,
     ) -> Result<UpdatedStateMachine, Error> {
-        machine::update(&self.shared, request)
+        self.reply(machine::update(&self.shared, request)).await
     }
 
     /// Tells about a state machine, or about one of its versions.
@@ -107,7 +116,8 @@ impl Handle {
         &self,
         state_machine_arn: &str,
     ) -> Result<DescribedStateMachine, Error> {
-        machine::describe(&self.shared, state_machine_arn)
+        self.reply(machine::describe(&self.shared, state_machine_arn))
+            .await
     }
 
     /// Deletes a state machine with its versions and aliases; its running executions are stopped.
@@ -115,7 +125,8 @@ impl Handle {
     /// # Errors
     /// [`Error::InvalidArn`].
     pub async fn delete_state_machine(&self, state_machine_arn: &str) -> Result<(), Error> {
-        machine::delete(&self.shared, state_machine_arn)
+        self.reply(machine::delete(&self.shared, state_machine_arn))
+            .await
     }
 
     /// Lists the state machines.
@@ -123,7 +134,7 @@ impl Handle {
     /// # Errors
     /// [`Error::InvalidToken`].
     pub async fn list_state_machines(&self, page: Page) -> Result<Paged<MachineListItem>, Error> {
-        machine::list(&self.shared, &page)
+        self.reply(machine::list(&self.shared, &page)).await
     }
 
     /// Starts an execution. The same name with the same input, while it runs, is the same execution.
@@ -135,7 +146,7 @@ impl Handle {
         &self,
         request: StartExecution,
     ) -> Result<StartedExecution, Error> {
-        execution::start(&self.shared, request)
+        self.reply(execution::start(&self.shared, request)).await
     }
 
     /// Starts an execution of an express state machine and waits for its end.
@@ -146,7 +157,8 @@ impl Handle {
         &self,
         request: StartExecution,
     ) -> Result<SyncExecutionResult, Error> {
-        execution::start_sync(&self.shared, request).await
+        self.reply(execution::start_sync(&self.shared, request).await)
+            .await
     }
 
     /// Tells about an execution.
@@ -157,7 +169,8 @@ impl Handle {
         &self,
         execution_arn: &str,
     ) -> Result<DescribedExecution, Error> {
-        execution::describe(&self.shared, execution_arn)
+        self.reply(execution::describe(&self.shared, execution_arn))
+            .await
     }
 
     /// A page of an execution's history.
@@ -168,7 +181,7 @@ impl Handle {
         &self,
         request: GetExecutionHistory,
     ) -> Result<HistoryPage, Error> {
-        execution::history(&self.shared, &request)
+        self.reply(execution::history(&self.shared, &request)).await
     }
 
     /// Lists executions, newest first.
@@ -179,7 +192,7 @@ impl Handle {
         &self,
         request: ListExecutions,
     ) -> Result<Paged<ExecutionListItem>, Error> {
-        execution::list(&self.shared, &request)
+        self.reply(execution::list(&self.shared, &request)).await
     }
 
     /// Stops an execution; answers when. An execution that is over stays as it is.
@@ -187,7 +200,7 @@ impl Handle {
     /// # Errors
     /// [`Error::ExecutionDoesNotExist`], [`Error::InvalidArn`].
     pub async fn stop_execution(&self, request: StopExecution) -> Result<Timestamp, Error> {
-        execution::stop(&self.shared, request)
+        self.reply(execution::stop(&self.shared, request)).await
     }
 
     /// Waits up to sixty seconds (of the engine's clock) for a task of an activity; `None` when there was none.
@@ -200,7 +213,7 @@ impl Handle {
         &self,
         request: GetActivityTask,
     ) -> Result<Option<ActivityTask>, Error> {
-        task::get(&self.shared, request).await
+        self.reply(task::get(&self.shared, request).await).await
     }
 
     /// Reports that a task was done.
@@ -209,7 +222,7 @@ impl Handle {
     /// [`Error::TaskTimedOut`], [`Error::TaskDoesNotExist`], [`Error::InvalidToken`]: give the task up.
     /// [`Error::InvalidOutput`]: the output is not JSON.
     pub async fn send_task_success(&self, request: SendTaskSuccess) -> Result<(), Error> {
-        task::success(&self.shared, request)
+        self.reply(task::success(&self.shared, request)).await
     }
 
     /// Reports that a task failed.
@@ -217,7 +230,7 @@ impl Handle {
     /// # Errors
     /// [`Error::TaskTimedOut`], [`Error::TaskDoesNotExist`], [`Error::InvalidToken`]: give the task up.
     pub async fn send_task_failure(&self, request: SendTaskFailure) -> Result<(), Error> {
-        task::failure(&self.shared, request)
+        self.reply(task::failure(&self.shared, request)).await
     }
 
     /// Reports that a task is still worked on.
@@ -225,7 +238,7 @@ impl Handle {
     /// # Errors
     /// [`Error::TaskTimedOut`], [`Error::TaskDoesNotExist`], [`Error::InvalidToken`]: give the task up.
     pub async fn send_task_heartbeat(&self, task_token: &str) -> Result<(), Error> {
-        task::heartbeat(&self.shared, task_token)
+        self.reply(task::heartbeat(&self.shared, task_token)).await
     }
 
     /// Waits until an execution (standard or express) is over and tells how it ended.
@@ -233,7 +246,8 @@ impl Handle {
     /// # Errors
     /// [`Error::ExecutionDoesNotExist`], [`Error::InvalidArn`].
     pub async fn wait(&self, execution_arn: &str) -> Result<DescribedExecution, Error> {
-        execution::wait(&self.shared, execution_arn).await
+        self.reply(execution::wait(&self.shared, execution_arn).await)
+            .await
     }
 
     /// Watches an execution: the receiver changes whenever events were added, and is dropped at the end.
@@ -246,7 +260,8 @@ impl Handle {
         &self,
         execution_arn: &str,
     ) -> Result<tokio::sync::watch::Receiver<Progress>, Error> {
-        execution::subscribe(&self.shared, execution_arn)
+        self.reply(execution::subscribe(&self.shared, execution_arn))
+            .await
     }
 
     /// All events after number `id` (0 for all), oldest first. Unlike
@@ -259,7 +274,8 @@ impl Handle {
         execution_arn: &str,
         id: u64,
     ) -> Result<Vec<crate::history::HistoryEvent>, Error> {
-        execution::events_since(&self.shared, execution_arn, id)
+        self.reply(execution::events_since(&self.shared, execution_arn, id))
+            .await
     }
 
     /// The state machine an execution runs, as it was when the execution started.
@@ -270,7 +286,8 @@ impl Handle {
         &self,
         execution_arn: &str,
     ) -> Result<DescribedStateMachineForExecution, Error> {
-        execution::describe_machine(&self.shared, execution_arn)
+        self.reply(execution::describe_machine(&self.shared, execution_arn))
+            .await
     }
 
     /// Runs an execution again from the state it did not get through; answers when.
@@ -278,7 +295,7 @@ impl Handle {
     /// # Errors
     /// [`Error::ExecutionNotRedrivable`], [`Error::ExecutionDoesNotExist`], [`Error::InvalidArn`].
     pub async fn redrive_execution(&self, request: RedriveExecution) -> Result<Timestamp, Error> {
-        execution::redrive(&self.shared, &request)
+        self.reply(execution::redrive(&self.shared, &request)).await
     }
 
     /// Publishes the current revision of a state machine as a version, unless the latest version is it.
@@ -289,7 +306,7 @@ impl Handle {
         &self,
         request: PublishStateMachineVersion,
     ) -> Result<PublishedVersion, Error> {
-        version::publish(&self.shared, request)
+        self.reply(version::publish(&self.shared, request)).await
     }
 
     /// Lists the versions of a state machine, newest first.
@@ -301,7 +318,12 @@ impl Handle {
         state_machine_arn: &str,
         page: Page,
     ) -> Result<Paged<VersionListItem>, Error> {
-        version::list_versions(&self.shared, state_machine_arn, &page)
+        self.reply(version::list_versions(
+            &self.shared,
+            state_machine_arn,
+            &page,
+        ))
+        .await
     }
 
     /// Deletes a version. That it is not there is no error.
@@ -309,7 +331,8 @@ impl Handle {
     /// # Errors
     /// [`Error::Conflict`] when an alias leads to it; [`Error::InvalidArn`].
     pub async fn delete_state_machine_version(&self, version_arn: &str) -> Result<(), Error> {
-        version::delete_version(&self.shared, version_arn)
+        self.reply(version::delete_version(&self.shared, version_arn))
+            .await
     }
 
     /// Makes an alias for one or two versions, or finds the same one.
@@ -320,7 +343,8 @@ impl Handle {
         &self,
         request: CreateStateMachineAlias,
     ) -> Result<CreatedAlias, Error> {
-        version::create_alias(&self.shared, request)
+        self.reply(version::create_alias(&self.shared, request))
+            .await
     }
 
     /// Tells about an alias.
@@ -331,7 +355,8 @@ impl Handle {
         &self,
         alias_arn: &str,
     ) -> Result<DescribedAlias, Error> {
-        version::describe_alias(&self.shared, alias_arn)
+        self.reply(version::describe_alias(&self.shared, alias_arn))
+            .await
     }
 
     /// Changes an alias; answers when.
@@ -342,7 +367,8 @@ impl Handle {
         &self,
         request: UpdateStateMachineAlias,
     ) -> Result<Timestamp, Error> {
-        version::update_alias(&self.shared, request)
+        self.reply(version::update_alias(&self.shared, request))
+            .await
     }
 
     /// Deletes an alias. That it is not there is no error.
@@ -350,7 +376,8 @@ impl Handle {
     /// # Errors
     /// [`Error::InvalidArn`].
     pub async fn delete_state_machine_alias(&self, alias_arn: &str) -> Result<(), Error> {
-        version::delete_alias(&self.shared, alias_arn)
+        self.reply(version::delete_alias(&self.shared, alias_arn))
+            .await
     }
 
     /// Lists the aliases of a state machine, or those that lead to one of its versions.
@@ -361,7 +388,8 @@ impl Handle {
         &self,
         request: ListAliases,
     ) -> Result<Paged<CreatedAlias>, Error> {
-        version::list_aliases(&self.shared, &request)
+        self.reply(version::list_aliases(&self.shared, &request))
+            .await
     }
 
     /// Tells about a Map Run.
@@ -369,7 +397,8 @@ impl Handle {
     /// # Errors
     /// [`Error::ResourceNotFound`], [`Error::InvalidArn`].
     pub async fn describe_map_run(&self, map_run_arn: &str) -> Result<DescribedMapRun, Error> {
-        map_run::describe(&self.shared, map_run_arn)
+        self.reply(map_run::describe(&self.shared, map_run_arn))
+            .await
     }
 
     /// Lists the Map Runs of an execution, oldest first.
@@ -381,7 +410,8 @@ impl Handle {
         execution_arn: &str,
         page: Page,
     ) -> Result<Paged<MapRunListItem>, Error> {
-        map_run::list(&self.shared, execution_arn, &page)
+        self.reply(map_run::list(&self.shared, execution_arn, &page))
+            .await
     }
 
     /// Changes a running Map Run.
@@ -389,7 +419,7 @@ impl Handle {
     /// # Errors
     /// [`Error::ResourceNotFound`], [`Error::InvalidArn`], [`Error::Validation`].
     pub async fn update_map_run(&self, request: UpdateMapRun) -> Result<(), Error> {
-        map_run::update(&self.shared, &request)
+        self.reply(map_run::update(&self.shared, &request)).await
     }
 
     /// Labels a state machine or an activity.
@@ -397,7 +427,7 @@ impl Handle {
     /// # Errors
     /// [`Error::ResourceNotFound`], [`Error::TooManyTags`], [`Error::InvalidArn`].
     pub async fn tag_resource(&self, arn: &str, tags: Vec<(String, String)>) -> Result<(), Error> {
-        tag::add(&self.shared, arn, tags)
+        self.reply(tag::add(&self.shared, arn, tags)).await
     }
 
     /// Takes labels off a state machine or an activity.
@@ -405,7 +435,7 @@ impl Handle {
     /// # Errors
     /// [`Error::ResourceNotFound`], [`Error::InvalidArn`].
     pub async fn untag_resource(&self, arn: &str, keys: &[String]) -> Result<(), Error> {
-        tag::remove(&self.shared, arn, keys)
+        self.reply(tag::remove(&self.shared, arn, keys)).await
     }
 
     /// The labels of a state machine or an activity.
@@ -413,7 +443,7 @@ impl Handle {
     /// # Errors
     /// [`Error::ResourceNotFound`], [`Error::InvalidArn`].
     pub async fn list_tags_for_resource(&self, arn: &str) -> Result<Vec<(String, String)>, Error> {
-        tag::list(&self.shared, arn)
+        self.reply(tag::list(&self.shared, arn)).await
     }
 }
 

@@ -1,4 +1,10 @@
 //! Where the engine writes down what it must not forget.
+//!
+//! The engine is a function of its [`Record`]s: told them again in their order, it is where it was. It writes, then
+//! acts: answers to callers and calls to the outside leave the process only after the records they follow from were
+//! appended. Records that pile up while the store is busy go to it together, so that one flush to disk serves many.
+
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +19,7 @@ pub enum Error {
     #[error("unreadable record: {0}")]
     Corrupt(String),
     /// Written by a newer version of the engine.
-    #[error("written by format {found}, this engine knows up to {known}")]
+    #[error("written in format {found}, this engine knows up to {known}")]
     TooNew {
         /// The format found.
         found: u32,
@@ -22,27 +28,23 @@ pub enum Error {
     },
 }
 
-/// One thing that happened and must survive: the engine is a function of these, in order.
-///
-/// The payload is the engine's own; a store keeps it as it is.
+/// One thing that happened. The payload is the engine's own; a store keeps it as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
-    /// Which execution (its ARN) it belongs to; `None` for what belongs to no execution.
-    pub execution: Option<String>,
+    /// The number of the execution it belongs to; `None` for what belongs to no execution.
+    pub execution: Option<u64>,
     /// What happened, JSON text.
     pub payload: String,
 }
 
 /// What the engine asks of a store.
-///
-/// The engine writes, then acts: nothing that follows from a record leaves the process before [`append`](Store::append)
-/// returned `Ok` for it. Records of many executions come in one call when the engine is busy, so that one flush
-/// to disk serves them all.
 pub trait Store: Send + Sync + 'static {
     /// Writes the records, all of them or none, and returns when they are safe.
     ///
+    /// Called by one thread at a time, which may block.
+    ///
     /// # Errors
-    /// When they could not be written. The engine then stops.
+    /// When they could not be written. The engine then answers every call with [`crate::Error::Store`].
     fn append(&self, records: &[Record]) -> Result<(), Error>;
 
     /// Everything that was appended, in order.
@@ -50,4 +52,38 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// When it cannot be read.
     fn load(&self) -> Result<Vec<Record>, Error>;
+}
+
+impl<S: Store + ?Sized> Store for Arc<S> {
+    fn append(&self, records: &[Record]) -> Result<(), Error> {
+        (**self).append(records)
+    }
+
+    fn load(&self) -> Result<Vec<Record>, Error> {
+        (**self).load()
+    }
+}
+
+/// A store that forgets when the process ends: for tests. Clones share what was written.
+///
+/// An engine that is given the store of another one goes on where that one was.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryStore(Arc<Mutex<Vec<Record>>>);
+
+impl Store for MemoryStore {
+    fn append(&self, records: &[Record]) -> Result<(), Error> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend_from_slice(records);
+        Ok(())
+    }
+
+    fn load(&self) -> Result<Vec<Record>, Error> {
+        Ok(self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone())
+    }
 }

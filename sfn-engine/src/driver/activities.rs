@@ -82,6 +82,11 @@ impl Core {
         if self.mock_activity(shared, number, task, state, input, now) {
             return;
         }
+        self.enqueue(number, task, state, input);
+    }
+
+    /// Puts a task in the queue of its activity.
+    pub(super) fn enqueue(&mut self, number: usize, task: TaskId, state: StateId, input: &Json) {
         let arn = self.executions[number]
             .execution
             .program
@@ -108,7 +113,7 @@ impl Core {
             let more = !activity.queue.is_empty();
             let arrivals = activity.arrivals.clone();
             // Tasks whose execution went on without them are passed over.
-            let Some(token) = self.executions[number].execution.token_of(task) else {
+            let Some(token) = self.executions[number].execution.untaken(task) else {
                 continue;
             };
             self.signal(

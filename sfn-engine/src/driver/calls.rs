@@ -125,7 +125,14 @@ impl Core {
         reply: impl Future<Output = Reply> + Send + 'static,
     ) {
         let engine = Arc::downgrade(shared);
+        let written = self.written(shared);
         let spawned = shared.runtime.spawn(async move {
+            // Write, then act: the call leaves only after what led to it is safe.
+            if let Some(written) = written
+                && written.await.is_err()
+            {
+                return;
+            }
             let reply = reply.await;
             if let Some(shared) = engine.upgrade() {
                 shared.act(|core, now| {
@@ -168,7 +175,7 @@ impl Core {
             Answer::Timeout => Signal::TaskTimedOut { task },
             Answer::Silence => {
                 // Nothing to wait for but the clock.
-                self.busy -= 1;
+                self.busy = self.busy.saturating_sub(1);
                 self.executions[number].silent.insert(task);
                 return;
             }
@@ -180,7 +187,7 @@ impl Core {
     pub(crate) fn end_task(&mut self, number: usize, signal: Signal, task: TaskId, now: Timestamp) {
         if self.executions[number].execution.token_of(task).is_some() {
             if !self.executions[number].silent.remove(&task) {
-                self.busy -= 1;
+                self.busy = self.busy.saturating_sub(1);
             }
             self.signal(number, signal, now);
         }
@@ -190,7 +197,7 @@ impl Core {
     pub(super) fn cancel(&mut self, number: usize, task: TaskId) {
         let entry = &mut self.executions[number];
         if !entry.silent.remove(&task) {
-            self.busy -= 1;
+            self.busy = self.busy.saturating_sub(1);
         }
         if let Some(call) = entry.calls.remove(&task) {
             call.abort();

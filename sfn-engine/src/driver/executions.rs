@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
+use super::journal::Change;
 use super::machines::Revision;
 use super::{Core, Shared};
 use crate::api::{
@@ -51,7 +52,7 @@ pub(crate) struct Origin {
 }
 
 /// Who is told when an execution ends.
-#[derive(Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Parent {
     /// A Task that started it and waits: `parsed` for `.sync:2`.
     Task {
@@ -252,6 +253,21 @@ pub(crate) struct Started {
 impl Core {
     /// Starts an execution; answers its number.
     pub(crate) fn start(&mut self, shared: &Shared, start: Start, now: Timestamp) -> usize {
+        let seed = shared.ids.seed();
+        self.note(|_| Change::started(&start, seed, now));
+        let number = self.add(shared, start, seed, now);
+        self.signal(number, Signal::Started, now);
+        number
+    }
+
+    /// Adds an execution that is still to be told that it starts.
+    pub(super) fn add(
+        &mut self,
+        shared: &Shared,
+        start: Start,
+        seed: u64,
+        now: Timestamp,
+    ) -> usize {
         let number = self.executions.len();
         let arn: Arc<str> = start.arn.into();
         let about = About {
@@ -267,7 +283,7 @@ impl Core {
             express: start.express,
             start_at: start.start_at,
             item: None,
-            seed: shared.ids.seed(),
+            seed,
         };
         let execution = Execution::new(start.origin.revision.program.clone(), Arc::new(about));
         self.executions.push(Entry {
@@ -281,12 +297,11 @@ impl Core {
             silent: HashSet::new(),
         });
         self.by_arn.insert(arn, number);
-        self.signal(number, Signal::Started, now);
         number
     }
 
-    /// An execution has ended: whoever waits for it is told.
-    pub(super) fn ended(&mut self, number: usize, now: Timestamp) {
+    /// An execution has ended: nothing of it is going on any more.
+    pub(super) fn has_ended(&mut self, number: usize) {
         let entry = &mut self.executions[number];
         for (_, call) in entry.calls.drain() {
             call.abort();
@@ -295,7 +310,15 @@ impl Core {
         entry.publish();
         // Nobody is told anything further: receivers notice that they have the last word.
         entry.progress = None;
-        match entry.origin.parent.clone() {
+        if let Some(Parent::MapRun { arn, child, .. }) = entry.origin.parent.clone() {
+            self.count_child(&arn, child, number);
+        }
+    }
+
+    /// An execution has ended: whoever waits for it is told.
+    pub(super) fn ended(&mut self, number: usize, now: Timestamp) {
+        self.has_ended(number);
+        match self.executions[number].origin.parent.clone() {
             None => {}
             Some(Parent::Task {
                 number: parent,
@@ -305,7 +328,7 @@ impl Core {
                 let signal = self.nested_result(number, task, parsed);
                 self.end_task(parent, signal, task, now);
             }
-            Some(Parent::MapRun { arn, child, .. }) => self.child_ended(&arn, child, number, now),
+            Some(Parent::MapRun { arn, .. }) => self.child_ended(&arn, now),
         }
     }
 

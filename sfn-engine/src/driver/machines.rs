@@ -23,7 +23,6 @@ pub(crate) struct Machine {
     pub(crate) machine_type: MachineType,
     pub(crate) created: Timestamp,
     pub(crate) current: Arc<Revision>,
-    /// How it was asked for the first time, which decides whether a second time is the same.
     pub(crate) versions: Vec<Version>,
     pub(crate) next_version: u32,
     pub(crate) aliases: Vec<Alias>,
@@ -35,6 +34,8 @@ pub(crate) struct Machine {
 /// What a state machine was at some time.
 #[derive(Debug)]
 pub(crate) struct Revision {
+    /// Its own number: no other revision of any machine has it.
+    pub(crate) serial: u64,
     /// `None` for the first.
     pub(crate) id: Option<String>,
     pub(crate) program: Arc<Program>,

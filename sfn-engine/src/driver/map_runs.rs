@@ -9,7 +9,6 @@ use super::{Core, Shared};
 use crate::api::{DescribedMapRun, MapRunCounts, MapRunListItem, MapRunStatus};
 use crate::execution::{MapRunOutcome, MapRunPlan, Signal, written};
 use crate::history::Problem;
-use crate::program::StateId;
 use crate::token::TaskId;
 use crate::{ExecutionStatus, Json, Timestamp};
 
@@ -73,7 +72,21 @@ impl Core {
         shared: &Arc<Shared>,
         number: usize,
         task: TaskId,
-        _state: StateId,
+        plan: MapRunPlan,
+        now: Timestamp,
+    ) {
+        let arn = plan.arn.clone();
+        self.note_map_run(shared, number, task, plan, now);
+        self.start_children(shared, &arn, now);
+        self.map_run_goes_on(&arn, now);
+    }
+
+    /// Knows of a Map Run whose children are still to start.
+    pub(super) fn note_map_run(
+        &mut self,
+        shared: &Arc<Shared>,
+        number: usize,
+        task: TaskId,
         plan: MapRunPlan,
         now: Timestamp,
     ) {
@@ -101,10 +114,57 @@ impl Core {
             },
             plan,
         };
-        let arn = run.plan.arn.clone();
-        self.map_runs.insert(arn.clone(), run);
-        self.start_children(shared, &arn, now);
-        self.map_run_goes_on(&arn, now);
+        self.map_runs.insert(run.plan.arn.clone(), run);
+    }
+
+    /// Knows of a child that has started.
+    pub(super) fn note_child(&mut self, arn: &Arc<str>, child: usize, items: u64, number: usize) {
+        let Some(run) = self.map_runs.get_mut(arn) else {
+            return;
+        };
+        run.next = child + 1;
+        run.children.push(number);
+        for (counts, n) in [(&mut run.items, items), (&mut run.executions, 1)] {
+            counts.pending -= n;
+            counts.running += n;
+        }
+    }
+
+    /// Goes on with the Map Runs that are not over.
+    pub(super) fn resume_map_runs(&mut self, shared: &Arc<Shared>, now: Timestamp) {
+        let running = |run: &MapRun| run.status == MapRunStatus::Running;
+        let mut arns: Vec<_> = self
+            .map_runs
+            .iter()
+            .filter(|(_, run)| running(run))
+            .map(|(arn, _)| arn.clone())
+            .collect();
+        arns.sort();
+        for arn in arns {
+            self.start_children(shared, &arn, now);
+            self.map_run_goes_on(&arn, now);
+        }
+    }
+
+    /// Knows that a Map Run has ended.
+    pub(super) fn map_run_has_ended(
+        &mut self,
+        number: usize,
+        task: TaskId,
+        outcome: &MapRunOutcome,
+        at: Timestamp,
+    ) {
+        let found = self
+            .map_runs
+            .values_mut()
+            .find(|run| run.parent == number && run.task == task);
+        if let Some(run) = found {
+            run.stopped = Some(at);
+            run.status = match outcome {
+                MapRunOutcome::Succeeded(_) => MapRunStatus::Succeeded,
+                MapRunOutcome::Failed(_) => MapRunStatus::Failed,
+            };
+        }
     }
 
     fn start_children(&mut self, shared: &Arc<Shared>, arn: &Arc<str>, now: Timestamp) {
@@ -125,11 +185,6 @@ impl Core {
             }
             let child = run.next;
             let batch = run.plan.batches[child].clone();
-            run.next += 1;
-            for (counts, n) in [(&mut run.items, batch.items), (&mut run.executions, 1)] {
-                counts.pending -= n;
-                counts.running += n;
-            }
             let (start, express, label) =
                 (run.plan.start, run.plan.express, run.plan.label.clone());
             let parent = &self.executions[run.parent];
@@ -151,7 +206,7 @@ impl Core {
                 name,
                 machine_arn: format!("{}/{label}", about.machine_arn).into(),
                 machine_name,
-                input: batch.input,
+                input: batch.input.clone(),
                 express,
                 start_at: Some(start),
                 origin: Origin {
@@ -164,36 +219,27 @@ impl Core {
                 },
             };
             let number = self.start(shared, begin, now);
-            if let Some(run) = self.map_runs.get_mut(arn) {
-                run.children.push(number);
-            }
+            self.note_child(arn, child, batch.items, number);
         }
     }
 
-    /// A child has ended.
-    pub(super) fn child_ended(
-        &mut self,
-        arn: &Arc<str>,
-        child: usize,
-        number: usize,
-        now: Timestamp,
-    ) {
-        let status = self.executions[number].status();
-        let output = self.executions[number]
-            .execution
-            .outcome
-            .as_ref()
-            .and_then(|outcome| outcome.output.clone());
+    /// Counts a child that has ended.
+    pub(super) fn count_child(&mut self, arn: &Arc<str>, child: usize, number: usize) {
+        let entry = &self.executions[number];
+        let status = entry.status();
+        let outcome = entry.execution.outcome.as_ref();
+        let output = outcome.and_then(|outcome| outcome.output.clone());
         let Some(run) = self.map_runs.get_mut(arn) else {
             return;
         };
         let items = run.plan.batches[child].items;
         run.count(status, items);
         run.results[child] = output;
-        if run.status != MapRunStatus::Running {
-            return;
-        }
-        if let Some(shared) = run.shared.upgrade() {
+    }
+
+    /// A child has ended: others take its place, or the Map Run is over.
+    pub(super) fn child_ended(&mut self, arn: &Arc<str>, now: Timestamp) {
+        if let Some(shared) = self.map_runs.get(arn).and_then(|run| run.shared.upgrade()) {
             self.start_children(&shared, arn, now);
         }
         self.map_run_goes_on(arn, now);

@@ -118,6 +118,7 @@ fn fire(engine: &Weak<Shared>) -> Option<Next> {
             core.signal(execution, Signal::Timer(timer), at);
         }
         core.settle(&shared, at);
+        core.hand_over(shared.writer.as_ref());
     }
     let core = &mut *core;
     core.timers.skip_stale(&core.executions);

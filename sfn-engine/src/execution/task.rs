@@ -19,7 +19,7 @@ pub(super) struct Run {
     input: Json,
     timeout: Option<u64>,
     heartbeat: Option<u64>,
-    started: bool,
+    pub(super) started: bool,
     /// When a worker that stays silent has been silent too long.
     heartbeat_at: Option<Timestamp>,
 }

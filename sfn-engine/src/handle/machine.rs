@@ -63,6 +63,7 @@ pub(super) fn create(
                 let number = machine.publish(request.version_description, now).number;
                 machine.version_arn(number)
             });
+            core.note_machine(&request.name);
             return Ok(CreatedStateMachine {
                 state_machine_arn: arn,
                 creation_date,
@@ -70,6 +71,7 @@ pub(super) fn create(
             });
         }
         let revision = Revision {
+            serial: shared.ids.seed(),
             id: None,
             program,
             role_arn: request.role_arn.into(),
@@ -93,7 +95,8 @@ pub(super) fn create(
             let number = machine.publish(request.version_description, now).number;
             machine.version_arn(number)
         });
-        core.machines.0.insert(request.name, machine);
+        core.machines.0.insert(request.name.clone(), machine);
+        core.note_machine(&request.name);
         Ok(CreatedStateMachine {
             state_machine_arn: arn,
             creation_date: now,
@@ -149,6 +152,7 @@ pub(super) fn update(
         // What changes nothing makes no new revision.
         if differs {
             machine.current = Arc::new(Revision {
+                serial: shared.ids.seed(),
                 id: Some(revision_id),
                 program: program.unwrap_or_else(|| before.program.clone()),
                 role_arn: request
@@ -163,9 +167,11 @@ pub(super) fn update(
             let number = machine.publish(request.version_description, now).number;
             machine.version_arn(number)
         });
+        let (name, revision_id) = (machine.name.clone(), machine.current.id.clone());
+        core.note_machine(&name);
         Ok(UpdatedStateMachine {
             update_date: now,
-            revision_id: machine.current.id.clone(),
+            revision_id,
             state_machine_version_arn,
         })
     })
@@ -185,6 +191,7 @@ pub(super) fn delete(shared: &Arc<Shared>, arn: &str) -> Result<(), Error> {
         let Some(machine) = core.machines.0.remove(parsed.rest) else {
             return;
         };
+        core.note_machine(parsed.rest);
         for number in machine.executions {
             if !core.executions[number].status().is_over() {
                 core.signal(number, Signal::Stop(Problem::default()), now);

@@ -44,6 +44,7 @@ pub(super) fn add(
             return Err(Error::TooManyTags(arn.to_owned()));
         }
         *tags = all;
+        note(core, arn);
         Ok(())
     })
 }
@@ -51,10 +52,19 @@ pub(super) fn add(
 pub(super) fn remove(shared: &Arc<Shared>, arn: &str, keys: &[String]) -> Result<(), Error> {
     shared.act(|core, _| {
         tags(core, arn)?.retain(|(key, _)| !keys.contains(key));
+        note(core, arn);
         Ok(())
     })
 }
 
 pub(super) fn list(shared: &Arc<Shared>, arn: &str) -> Result<Vec<(String, String)>, Error> {
     shared.act(|core, _| tags(core, arn).map(|tags| tags.clone()))
+}
+
+fn note(core: &mut Core, arn: &str) {
+    match parse_arn(arn, &["stateMachine", "activity"]) {
+        Ok(parsed) if parsed.kind == "activity" => core.note_activity(arn),
+        Ok(parsed) => core.note_machine(parsed.rest),
+        Err(_) => {}
+    }
 }

@@ -24,10 +24,17 @@ pub(super) fn create_activity(
     check_name(&request.name)?;
     let activity_arn = shared.place.arn(format_args!("activity:{}", request.name));
     let creation_date = shared.act(|core, now| {
-        let activity = core.activities.0.entry(activity_arn.as_str().into());
-        activity
-            .or_insert_with(|| Activity::new(request.name, now, request.tags))
-            .created
+        if !core.activities.0.contains_key(activity_arn.as_str()) {
+            let activity = Activity::new(request.name, now, request.tags);
+            core.activities
+                .0
+                .insert(activity_arn.as_str().into(), activity);
+            core.note_activity(&activity_arn);
+        }
+        core.activities
+            .0
+            .get(activity_arn.as_str())
+            .map_or(now, |activity| activity.created)
     });
     Ok(CreatedActivity {
         activity_arn,
@@ -37,7 +44,11 @@ pub(super) fn create_activity(
 
 pub(super) fn delete_activity(shared: &Arc<Shared>, arn: &str) -> Result<(), Error> {
     parse_arn(arn, &["activity"])?;
-    shared.act(|core, _| core.activities.0.remove(arn));
+    shared.act(|core, _| {
+        if core.activities.0.remove(arn).is_some() {
+            core.note_activity(arn);
+        }
+    });
     Ok(())
 }
 

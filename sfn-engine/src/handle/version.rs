@@ -41,7 +41,9 @@ pub(super) fn publish(
         }
         let version = machine.publish(request.description, now);
         let (number, creation_date) = (version.number, version.created);
-        Ok(PublishedVersion { creation_date, state_machine_version_arn: machine.version_arn(number) })
+        let (name, arn) = (machine.name.clone(), machine.version_arn(number));
+        core.note_machine(&name);
+        Ok(PublishedVersion { creation_date, state_machine_version_arn: arn })
     })
 }
 
@@ -86,6 +88,8 @@ pub(super) fn delete_version(shared: &Arc<Shared>, arn: &str) -> Result<(), Erro
             )));
         }
         machine.versions.retain(|version| version.number.to_string() != number);
+        let name = machine.name.clone();
+        core.note_machine(&name);
         Ok(())
     })
 }
@@ -198,6 +202,8 @@ pub(super) fn create_alias(
             created: now,
             updated: now,
         });
+        let name = machine.name.clone();
+        core.note_machine(&name);
         Ok(CreatedAlias { state_machine_alias_arn, creation_date: now })
     })
 }
@@ -260,6 +266,7 @@ pub(super) fn update_alias(
             alias.description = Some(description);
         }
         alias.updated = now;
+        note(core, machine);
         Ok(now)
     })
 }
@@ -267,8 +274,9 @@ pub(super) fn update_alias(
 pub(super) fn delete_alias(shared: &Arc<Shared>, arn: &str) -> Result<(), Error> {
     let (machine, name) = split(arn)?;
     shared.act(|core, _| {
-        if let Ok(machine) = core.machines.get_mut(machine) {
-            machine.aliases.retain(|alias| alias.name != name);
+        if let Ok(found) = core.machines.get_mut(machine) {
+            found.aliases.retain(|alias| alias.name != name);
+            note(core, machine);
         }
     });
     Ok(())
@@ -298,4 +306,10 @@ pub(super) fn list_aliases(
                 creation_date: alias.created,
             }))
     })
+}
+
+fn note(core: &mut Core, arn: &str) {
+    if let Ok(parsed) = parse_arn(arn, &["stateMachine"]) {
+        core.note_machine(parsed.rest);
+    }
 }

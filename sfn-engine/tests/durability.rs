@@ -1,0 +1,237 @@
+//! An engine goes on where the one before it was, wherever that one was stopped.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use sfn_engine::api::{
+    CreateActivity, CreateStateMachine, GetActivityTask, Page, SendTaskSuccess, StartExecution,
+};
+use sfn_engine::history::HistoryEvent;
+use sfn_engine::store::{self, MemoryStore, Record, Store};
+use sfn_engine::{Engine, Error, ExecutionStatus, Handle, TestClock, TestIds};
+
+fn engine(clock: &TestClock, store: impl Store, seed: u64) -> Handle {
+    Engine::builder()
+        .clock(clock.clone())
+        .ids(TestIds::new(seed))
+        .store(store)
+        .start()
+        .expect("there is a runtime, and the store can be read")
+}
+
+/// A machine with everything that can be half done.
+fn definition(activity: &str) -> String {
+    let task = json!({
+        "Type": "Task", "Resource": activity, "TimeoutSeconds": 60, "Retry": [{ "ErrorEquals": ["States.Timeout"] }],
+        "End": true
+    });
+    json!({
+        "StartAt": "Set",
+        "States": {
+            "Set": { "Type": "Pass", "Assign": { "by": 10 }, "Next": "Both" },
+            "Both": {
+                "Type": "Parallel",
+                "Branches": [
+                    { "StartAt": "Rest", "States": { "Rest": { "Type": "Wait", "Seconds": 30, "End": true } } },
+                    { "StartAt": "Each", "States": { "Each": {
+                        "Type": "Map", "ItemsPath": "$.items", "MaxConcurrency": 2,
+                        "ItemProcessor": { "StartAt": "Work", "States": { "Work": task } }, "End": true
+                    } } }
+                ],
+                "ResultPath": "$.done", "Next": "Spread"
+            },
+            "Spread": {
+                "Type": "Map", "ItemsPath": "$.items", "ResultPath": "$.spread",
+                "ItemProcessor": {
+                    "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" },
+                    "StartAt": "Pause", "States": { "Pause": { "Type": "Wait", "Seconds": 5, "End": true } }
+                },
+                "Next": "Use"
+            },
+            "Use": {
+                "Type": "Pass",
+                "Parameters": { "by.$": "$by", "worked.$": "$.done[1]", "spread.$": "$.spread" },
+                "End": true
+            }
+        }
+    })
+    .to_string()
+}
+
+/// What the machine gives, whatever happened on the way.
+fn expected() -> Value {
+    json!({ "by": 10, "worked": ["w1", "w2", "w3"], "spread": [1, 2, 3] })
+}
+
+/// Does what a client and a worker do until the execution is over, or the store fails.
+async fn drive(engine: &Handle, clock: &TestClock) -> Result<Value, Error> {
+    let activity = engine
+        .create_activity(CreateActivity::new("work"))
+        .await?
+        .activity_arn;
+    let machine = CreateStateMachine::new("m", definition(&activity));
+    let machine = engine
+        .create_state_machine(machine)
+        .await?
+        .state_machine_arn;
+    let start = StartExecution::new(&machine)
+        .name("e")
+        .input(r#"{"items":[1,2,3]}"#);
+    let arn = format!("{}:e", machine.replace(":stateMachine:", ":execution:"));
+    match engine.start_execution(start).await {
+        // It had ended before the store failed.
+        Err(Error::ExecutionAlreadyExists(_)) => {}
+        started => assert_eq!(started?.execution_arn, arn),
+    }
+    loop {
+        let described = engine.describe_execution(&arn).await?;
+        if let Some(output) = described.output {
+            return Ok(serde_json::from_str(&output).expect("JSON"));
+        }
+        assert_eq!(described.status, ExecutionStatus::Running, "{described:?}");
+        let poll = engine.get_activity_task(GetActivityTask::new(&activity));
+        // Nothing to do for the worker: time goes on.
+        let Ok(task) = tokio::time::timeout(Duration::from_millis(2), poll).await else {
+            clock.advance(Duration::from_secs(10));
+            tokio::task::yield_now().await;
+            continue;
+        };
+        if let Some(task) = task? {
+            let done = SendTaskSuccess::new(task.task_token, format!("\"w{}\"", task.input));
+            match engine.send_task_success(done).await {
+                Err(Error::TaskTimedOut) => {}
+                sent => sent?,
+            }
+        }
+    }
+}
+
+async fn events(engine: &Handle) -> Vec<HistoryEvent> {
+    let arn = "arn:aws:states:us-east-1:123456789012:execution:m:e";
+    engine
+        .events_since(arn, 0)
+        .await
+        .expect("there is a history")
+}
+
+/// Whether a history is whole: numbers without a gap, causes before effects, one end.
+#[track_caller]
+fn check_history(events: &[HistoryEvent]) {
+    for (index, event) in events.iter().enumerate() {
+        assert_eq!(event.id, index as u64 + 1);
+        assert!(event.previous_event_id < event.id, "{event:?}");
+    }
+    let count = |name: &str| {
+        events
+            .iter()
+            .filter(|event| event.event_type() == name)
+            .count()
+    };
+    assert_eq!(count("ExecutionSucceeded"), 1);
+    assert_eq!(count("MapIterationSucceeded"), 3);
+    assert_eq!(count("ActivitySucceeded"), 3);
+    assert_eq!(count("WaitStateExited"), 1);
+    assert_eq!(count("MapRunStarted"), 1);
+}
+
+/// A store that fails at the n-th write and ever after.
+#[derive(Clone)]
+struct FailingAt {
+    inner: MemoryStore,
+    left: Arc<AtomicUsize>,
+}
+
+impl Store for FailingAt {
+    fn append(&self, records: &[Record]) -> Result<(), store::Error> {
+        let left = self.left.load(Ordering::SeqCst);
+        if left == 0 {
+            return Err(store::Error::Io(std::io::Error::other("the disk is gone")));
+        }
+        self.left.store(left - 1, Ordering::SeqCst);
+        self.inner.append(records)
+    }
+
+    fn load(&self) -> Result<Vec<Record>, store::Error> {
+        self.inner.load()
+    }
+}
+
+#[tokio::test]
+async fn whenever_the_store_fails_the_next_engine_finishes_the_work() {
+    let mut failures = 0;
+    for n in 0.. {
+        let (clock, memory) = (TestClock::manual(), MemoryStore::default());
+        let failing = FailingAt {
+            inner: memory.clone(),
+            left: Arc::new(AtomicUsize::new(n)),
+        };
+        let first = engine(&clock, failing, 1);
+        let output = match drive(&first, &clock).await {
+            Ok(output) => output,
+            Err(Error::Store(_)) => {
+                failures += 1;
+                drop(first);
+                let second = engine(&clock, memory, 2);
+                // Tasks whose token was lost with the first engine run into their timeout.
+                clock.advance(Duration::from_secs(61));
+                let output = drive(&second, &clock)
+                    .await
+                    .expect("the second store does not fail");
+                check_history(&events(&second).await);
+                assert_eq!(output, expected(), "after {n} writes");
+                continue;
+            }
+            Err(other) => panic!("after {n} writes: {other}"),
+        };
+        assert_eq!(output, expected());
+        check_history(&events(&first).await);
+        break;
+    }
+    assert!(failures > 8, "only {failures} writes");
+}
+
+#[tokio::test]
+async fn nothing_changes_by_being_stopped_when_nothing_is_going_on() {
+    let (clock, memory) = (TestClock::manual(), MemoryStore::default());
+    let first = engine(&clock, memory.clone(), 1);
+    drive(&first, &clock)
+        .await
+        .expect("the store does not fail");
+    let before = events(&first).await;
+    drop(first);
+    let written = memory.load().expect("readable").len();
+    let second = engine(&clock, memory.clone(), 2);
+    assert_eq!(events(&second).await, before);
+    assert_eq!(
+        memory.load().expect("readable").len(),
+        written,
+        "reading writes nothing"
+    );
+    let machines = second
+        .list_state_machines(Page::first())
+        .await
+        .expect("a list");
+    assert_eq!(machines.items.len(), 1);
+}
+
+#[tokio::test]
+async fn a_call_that_was_refused_by_the_store_is_not_answered() {
+    let (clock, memory) = (TestClock::manual(), MemoryStore::default());
+    let failing = FailingAt {
+        inner: memory,
+        left: Arc::new(AtomicUsize::new(0)),
+    };
+    let engine = engine(&clock, failing, 1);
+    let refused = engine
+        .create_activity(CreateActivity::new("a"))
+        .await
+        .expect_err("it is not written");
+    assert_eq!(refused.code(), "InternalFailure");
+    let refused = engine
+        .list_activities(Page::first())
+        .await
+        .expect_err("nor is it told of");
+    assert_eq!(refused.code(), "InternalFailure");
+}
