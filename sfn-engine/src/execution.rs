@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::history::{Event, EventKind, Failure, IterationPhase, Problem};
+use crate::history::{Assigned, Event, EventKind, Failure, IterationPhase, Problem};
 use crate::ids::Random;
 use crate::program::{KindDef, Program, StateId};
 use crate::token::{TaskId, TaskToken};
@@ -626,7 +626,7 @@ impl Execution {
         &mut self,
         frame: u32,
         output: Json,
-        assigned: Option<Arc<[(Arc<str>, Json)]>>,
+        assigned: Option<Assigned>,
         next: Option<StateId>,
     ) {
         let state = self.frames[frame as usize].state;

@@ -7,7 +7,7 @@ mod event;
 mod wire;
 
 pub(crate) use event::Teller;
-pub use event::{Event, EventKind, Failure, TaskEvent};
+pub use event::{Assigned, Event, EventKind, Failure, TaskEvent};
 
 use std::sync::Arc;
 
@@ -299,13 +299,15 @@ impl EventDetails {
             | EventDetails::LambdaFunctionScheduleFailed(problem)
             | EventDetails::LambdaFunctionStartFailed(problem)
             | EventDetails::EvaluationFailed { problem, .. } => Some(problem),
-            EventDetails::Task { phase, problem, .. } => match phase {
-                TaskPhase::Failed
-                | TaskPhase::TimedOut
-                | TaskPhase::StartFailed
-                | TaskPhase::SubmitFailed => Some(problem),
-                _ => None,
-            },
+            EventDetails::Task {
+                phase:
+                    TaskPhase::Failed
+                    | TaskPhase::TimedOut
+                    | TaskPhase::StartFailed
+                    | TaskPhase::SubmitFailed,
+                problem,
+                ..
+            } => Some(problem),
             _ => None,
         }
     }

@@ -29,8 +29,11 @@ pub struct MockConfig {
     /// Responses by state machine, test case and state.
     responses: HashMap<(String, String, String), Arc<Vec<Mocked>>>,
     /// Which responses with a `When` were given, by execution and state.
-    given: Mutex<HashMap<(Arc<str>, Arc<str>), HashSet<usize>>>,
+    given: Mutex<HashMap<CallSite, HashSet<usize>>>,
 }
+
+/// An execution's ARN and a state's name.
+type CallSite = (Arc<str>, Arc<str>);
 
 struct Mocked {
     /// Which calls, from 0, both ends included.

@@ -13,6 +13,11 @@ use crate::tree;
 #[derive(Debug, Clone)]
 pub(crate) struct Differ {
     pub(crate) path: String,
+    what: Box<Difference>,
+}
+
+#[derive(Debug, Clone)]
+struct Difference {
     expected: Option<Value>,
     actual: Option<Value>,
     why: String,
@@ -26,11 +31,14 @@ impl Differ {
         why: impl Into<String>,
     ) -> Self {
         let (expected, actual) = (expected.cloned(), actual.cloned());
-        Differ {
-            path: path.into(),
+        let what = Difference {
             expected,
             actual,
             why: why.into(),
+        };
+        Differ {
+            path: path.into(),
+            what: Box::new(what),
         }
     }
 }
@@ -49,9 +57,9 @@ impl std::fmt::Display for Differ {
         write!(
             f,
             "at {path}: {}\n  expected: {}\n  actual:   {}",
-            self.why,
-            show(&self.expected),
-            show(&self.actual)
+            self.what.why,
+            show(&self.what.expected),
+            show(&self.what.actual)
         )
     }
 }
@@ -361,7 +369,7 @@ impl Comparer {
             Ok(()) => return Ok("exact"),
             Err(first) => first,
         };
-        if !expected.iter().any(|event| tree::is_fork(event)) {
+        if !expected.iter().any(tree::is_fork) {
             return Err(first);
         }
         tree::compare_trees(self, &expected, &actual).map(|()| "partial-order")

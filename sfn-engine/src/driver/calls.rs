@@ -111,7 +111,7 @@ impl Core {
         match response {
             Response::Now(reply) => self.reply(number, task, reply, now),
             Response::Later(reply) => {
-                self.spawn(shared, number, task, async move { reply.await });
+                self.spawn(shared, number, task, reply);
             }
         }
     }

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::cell::LazyCell;
-use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 use sfn_asl::{QueryLanguage, StateType};
@@ -11,6 +10,7 @@ use sfn_expr::template::{Query, QueryError, Template};
 use sfn_expr::{Environment, Scope, Variables};
 
 use super::{Execution, Frame, MAX_PAYLOAD, Phase};
+use crate::history::Assigned;
 use crate::ids::Random;
 use crate::program::{
     Assign, Jsonata, JsonataError, Payload, Place, Scalar, Select, Shape, StateDef, StateId, States,
@@ -356,7 +356,7 @@ impl Execution {
         frame: u32,
         assign: Option<&Assign>,
         data: &Json,
-    ) -> Result<Option<Arc<[(Arc<str>, Json)]>>, Fault> {
+    ) -> Result<Option<Assigned>, Fault> {
         match assign {
             Some(Assign::JsonPath(template)) => Ok(Some(variables(
                 self.template(frame, template, data, None)?,
@@ -373,7 +373,7 @@ impl Execution {
         raw: &Json,
         result: Option<&Json>,
         error_output: Option<&Json>,
-    ) -> Result<Option<Arc<[(Arc<str>, Json)]>>, Fault> {
+    ) -> Result<Option<Assigned>, Fault> {
         match assign {
             Some(Assign::Jsonata(jsonata)) => {
                 let value = self.jsonata(frame, jsonata, raw, result, error_output)?;
@@ -602,7 +602,7 @@ pub(super) fn put(place: &Place, raw: &Json, result: Json) -> Result<Json, Fault
     }
 }
 
-fn variables(assigned: Json) -> Result<Arc<[(Arc<str>, Json)]>, Fault> {
+fn variables(assigned: Json) -> Result<Assigned, Fault> {
     if assigned.size() > MAX_PAYLOAD {
         return Err(Fault::runtime(format!(
             "The size of the variables assigned is {} bytes, more than the {MAX_PAYLOAD} that are allowed.",

@@ -20,6 +20,9 @@ pub struct Event {
 /// What went wrong: shared, since it is told several times.
 pub type Failure = Arc<Problem>;
 
+/// Variables and the values they were set to.
+pub type Assigned = Arc<[(Arc<str>, Json)]>;
+
 /// Facts about a task that its `…Scheduled` event tells.
 #[derive(Debug, Clone)]
 pub struct TaskEvent {
@@ -53,7 +56,7 @@ pub enum EventKind {
     /// `…StateExited`
     Exited(StateId, Json),
     /// `…StateExited` with variables.
-    ExitedAssigning(StateId, Json, Arc<[(Arc<str>, Json)]>),
+    ExitedAssigning(StateId, Json, Assigned),
     /// `…StateAborted`
     Aborted(StateId),
     /// `MapStateStarted`
