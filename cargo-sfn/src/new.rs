@@ -129,7 +129,8 @@ mod tests {
             serde = { version = "1", features = ["derive"] }
             sfn-runtime = "0.1.0"
             tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
-        "#]].assert_eq(&manifest);
+        "#]]
+        .assert_eq(&manifest);
         for (name, _) in FILES {
             let text = fs::read_to_string(folder.join(name)).expect("it was written");
             assert!(!text.contains("{{"), "{name}");

@@ -23,7 +23,7 @@ fn workflows_and_steps() {
           come_round           here ×1  retry 5× on Trouble.Soon  Succeeds at the third attempt.
           double               here ×1                            Doubles a number.
           fail_for_good        here ×1                            Fails for good.
-          greet                here ×1  at most TIME            Greets a guest.
+          greet                here ×1  at most TIME                Greets a guest.
           make_the_best_of_it  here ×1                            Makes the best of an error.
           panic_at_once        here ×1                            Breaks its own promise.
           work_long            here ×1                            Works until it is stopped.

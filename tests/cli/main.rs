@@ -9,4 +9,5 @@ mod list;
 mod run;
 mod screen;
 mod story;
+mod template;
 mod work;

@@ -17,7 +17,12 @@ pub(crate) struct Call {
 /// Calls the fixture with these arguments, in an empty folder of its own, without any variable
 /// that would change what it says.
 pub(crate) fn call(arguments: &[&str]) -> Call {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cli-fixture"));
+    call_of(env!("CARGO_BIN_EXE_cli-fixture"), arguments)
+}
+
+/// The same for another program.
+pub(crate) fn call_of(program: &str, arguments: &[&str]) -> Call {
+    let mut command = Command::new(program);
     command
         .args(arguments)
         .current_dir(folder())
