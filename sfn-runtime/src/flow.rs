@@ -38,8 +38,8 @@ pub use self::{
     definition::{Call, Case, Catch, Definition, Given, Node, Otherwise, Retry, Stage, Template},
     expression::{Checked, E, Fault, Js, Operator, Part, Predicate, constant},
     fits::{
-        BeginsAs, Countable, EndsAs, Fits, FitsFragment, Handles, Itself, List, PassesAs, Push,
-        Replaces, SameArm, Span, SucceedsAs, Timestamp, Truth, way,
+        BeginsAs, Countable, EndsAs, Fits, FitsFragment, Handles, Itself, List, OrElse, Parameters,
+        PassesAs, Push, Replaces, SameArm, Span, SucceedsAs, Timestamp, Truth, way,
     },
     places::{Place, Places, SamplePlaces, Unplaced, activity_name},
 };
@@ -303,10 +303,10 @@ impl<T, Taken> Flow<T, Taken> {
         Flow::of(self.nodes)
     }
 
-    /// Where the stages begin, with the type that the first of them takes.
-    pub fn begin<I>(self) -> Flow<I>
+    /// Where the stages begin, with the parameters that the first of them takes.
+    pub fn begin<P: Parameters>(self) -> Flow<<T as BeginsAs<P, P::Value>>::Value>
     where
-        T: BeginsAs<I>,
+        T: BeginsAs<P, P::Value>,
     {
         Flow::of(self.nodes)
     }

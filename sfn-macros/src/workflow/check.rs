@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::{Expr, ExprClosure, LitStr, Path, punctuated::Punctuated, spanned::Spanned};
 
 use super::{
-    options,
+    choose, options,
     parse::{Form, Raw, Written, paragraph},
     repair,
     stage::{Options, Seq, Stage, What},
@@ -193,6 +193,7 @@ pub(super) fn stage_into(expr: &Expr, seq: &mut Seq, found: &mut Diagnostics) {
                 stage_into(part, seq, found);
             }
         }
+        Expr::Block(inner) => seq.extend(choose::block(&inner.block, found)),
         Expr::Paren(inner) => stage_into(&inner.expr, seq, found),
         Expr::Group(inner) => stage_into(&inner.expr, seq, found),
         _ => {

@@ -212,7 +212,8 @@ fn arm_body(expr: &Expr, found: &mut Diagnostics) -> Seq {
     }
 }
 
-fn block(block: &Block, found: &mut Diagnostics) -> Seq {
+/// The stages of a block: `{ a; b }`.
+pub(super) fn block(block: &Block, found: &mut Diagnostics) -> Seq {
     let mut seq = Vec::new();
     for statement in &block.stmts {
         match statement {

@@ -48,7 +48,9 @@ pub(super) fn workflow(
         }
     };
     let flow = flow_ident();
-    let input = head.input.clone().or_else(|| takes(stages, root));
+    // The parameters of the first stage, as a tuple.
+    let written = head.input.as_ref().map(|input| quote! { (#input,) });
+    let input = written.or_else(|| takes(stages, root));
     let first = stages
         .first()
         .map_or_else(Span::call_site, |first| first.span);
@@ -77,7 +79,7 @@ pub(super) fn workflow(
     quote! {{
         #checks
         fn __define() -> #root::flow::Definition {
-            #root::Workflow::declare(#declaration, |#flow: #root::flow::Flow<#input>| { #defined })
+            #root::Workflow::declare(#declaration, |#flow: #root::flow::Flow<<#input as #root::flow::Parameters>::Value>| { #defined })
                 .definition()
         }
         #root::__private::inventory::submit! {

@@ -171,43 +171,93 @@ pub(super) fn succeeds(seq: &[Stage]) -> bool {
     })
 }
 
-/// The type that the stages take, where the tokens tell.
+/// The parameters that the stages take, as a tuple type, where the tokens tell.
+///
+/// A type that is written out beats what a step says, since a step may take nothing.
 pub(super) fn takes(seq: &[Stage], root: &TokenStream) -> Option<TokenStream> {
-    let step = |path: &Path| quote::quote_spanned! { syn::spanned::Spanned::span(path)=> <#path as #root::Step>::Input };
-    for stage in seq {
-        let found = match &stage.what {
-            What::Step(path) => return Some(step(path)),
-            What::Parallel(branches) => branches.iter().find_map(|branch| takes(branch, root)),
-            What::Map(Some(projection), _) => return projection.takes.clone(),
-            What::Map(None, body) => {
-                let item = takes(body, root)?;
-                return Some(quote::quote! { ::std::vec::Vec<#item> });
-            }
-            What::Pass(Some(computed)) => return computed.takes.clone(),
-            What::WaitUntil(projection) => projection.takes.clone(),
-            What::Choose(choose) => {
-                let predicate = || choose.arms.iter().find_map(|arm| arm.test.predicate());
-                let in_arm = || choose.arms.iter().find_map(|arm| takes(&arm.body, root));
-                let in_else = || match &choose.otherwise {
-                    Otherwise::Arm(_, arm) => takes(arm, root),
-                    _ => None,
-                };
-                let found = choose.takes.clone();
-                let found = found
-                    .or_else(|| predicate().map(step))
-                    .or_else(in_arm)
-                    .or_else(in_else);
-                if found.is_none() && !matches!(choose.otherwise, Otherwise::Pass(_)) {
-                    return None;
-                }
-                found
-            }
-            What::Wait(_) | What::WaitFor(_) | What::Pass(None) => None,
-            What::Fail(..) | What::Succeed | What::Include(_) | What::Broken => return None,
-        };
-        if found.is_some() {
-            return found;
+    let mut found = Found::default();
+    collect(seq, root, &mut found);
+    if let Some(written) = found.written {
+        return Some(quote::quote! { (#written,) });
+    }
+    let mut steps = found.steps.into_iter().rev();
+    let last = steps.next()?;
+    Some(steps.fold(last, |rest, step| {
+        quote::quote! { <#step as #root::flow::OrElse<#rest>>::Parameters }
+    }))
+}
+
+#[derive(Default)]
+struct Found {
+    /// A type given to a closure's parameter.
+    written: Option<TokenStream>,
+    /// The parameters of steps that are given the value.
+    steps: Vec<TokenStream>,
+}
+
+impl Found {
+    fn step(&mut self, path: &Path, root: &TokenStream) {
+        let span = syn::spanned::Spanned::span(path);
+        self.steps
+            .push(quote::quote_spanned! {span=> <#path as #root::Step>::In });
+    }
+
+    fn written(&mut self, ty: Option<&TokenStream>) {
+        if self.written.is_none() {
+            self.written = ty.cloned();
         }
     }
-    None
+}
+
+fn collect(seq: &[Stage], root: &TokenStream, found: &mut Found) {
+    for stage in seq {
+        match &stage.what {
+            What::Step(path) => return found.step(path, root),
+            What::Parallel(branches) => {
+                for branch in branches {
+                    collect(branch, root, found);
+                }
+                return;
+            }
+            What::Map(Some(projection), _) => return found.written(projection.takes.as_ref()),
+            What::Map(None, body) => {
+                let mut item = Found::default();
+                collect(body, root, &mut item);
+                if let Some(ty) = item.written {
+                    found.written(Some(&quote::quote! { ::std::vec::Vec<#ty> }));
+                }
+                found.steps.extend(
+                    item.steps
+                        .into_iter()
+                        .map(|step| quote::quote! { <#step as #root::flow::Parameters>::Each }),
+                );
+                return;
+            }
+            What::Pass(Some(computed)) => return found.written(computed.takes.as_ref()),
+            What::WaitUntil(projection) => found.written(projection.takes.as_ref()),
+            What::Choose(choose) => {
+                found.written(choose.takes.as_ref());
+                for arm in &choose.arms {
+                    if let Some(path) = arm.test.predicate() {
+                        found.step(path, root);
+                    }
+                    collect(&arm.body, root, found);
+                }
+                if let Otherwise::Arm(_, arm) = &choose.otherwise {
+                    collect(arm, root, found);
+                }
+                // The stage after it is given the same value only where an arm passes it on.
+                let passes = match &choose.otherwise {
+                    Otherwise::Arm(_, arm) => arm.is_empty(),
+                    Otherwise::Pass(_) => true,
+                    Otherwise::Exhausted => false,
+                };
+                if !passes && !choose.arms.iter().any(|arm| arm.body.is_empty()) {
+                    return;
+                }
+            }
+            What::Wait(_) | What::WaitFor(_) | What::Pass(None) => {}
+            What::Fail(..) | What::Succeed | What::Include(_) | What::Broken => return,
+        }
+    }
 }

@@ -50,6 +50,20 @@ macro_rules! tuples {
 
             const GIVEN: Given = Given::Items;
         }
+
+        #[diagnostic::do_not_recommend]
+        impl<$($item),+> BeginsAs<($($item,)+), ($($item,)+)> for ($($item,)+) {
+            type Value = Self;
+        }
+
+        impl<$($item),+> Parameters for ($($item,)+) {
+            type Value = Self;
+            type Each = (Vec<Self>,);
+        }
+
+        impl<Else, $($item),+> OrElse<Else> for ($($item,)+) {
+            type Parameters = Self;
+        }
     )*};
 }
 
@@ -270,15 +284,58 @@ pub trait SucceedsAs<O> {}
 
 impl<O> SucceedsAs<O> for O {}
 
-/// What a workflow begins with.
+/// What a workflow begins with: `P` is what its first stage takes, as a tuple of parameters, and `I` as one value.
 #[diagnostic::on_unimplemented(
     message = "the workflow's type says it takes `{Self}`, but its first stage takes `{I}`",
     label = "takes `{I}`",
     note = "help: write `{I}` as the input type of the `static`, or begin with a stage that takes `{Self}`"
 )]
-pub trait BeginsAs<I> {}
+pub trait BeginsAs<P, I> {
+    /// The value that flows into the first stage.
+    type Value;
+}
 
-impl<I> BeginsAs<I> for I {}
+impl<T> BeginsAs<(), ()> for T {
+    type Value = T;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> BeginsAs<(T,), T> for T {
+    type Value = T;
+}
+
+/// Parameters, as a tuple, that some value gives.
+pub trait Parameters {
+    /// The value: the parameter itself, or the tuple of them.
+    type Value;
+    /// The parameters of a stage that does this for each item of a list.
+    type Each;
+}
+
+impl Parameters for () {
+    type Value = ();
+    type Each = ();
+}
+
+impl<T> Parameters for (T,) {
+    type Value = T;
+    type Each = (Vec<T>,);
+}
+
+/// These parameters, or where there are none, `P`: of several stages that are given one value, those without
+/// parameters say nothing of it.
+pub trait OrElse<P> {
+    /// The parameters.
+    type Parameters;
+}
+
+impl<P> OrElse<P> for () {
+    type Parameters = P;
+}
+
+impl<T, P> OrElse<P> for (T,) {
+    type Parameters = (T,);
+}
 
 /// What a fragment takes.
 #[diagnostic::on_unimplemented(

@@ -9,6 +9,7 @@ mod guide;
 #[expect(dead_code, reason = "the steps are composed, never run")]
 mod kitchen;
 mod mistakes;
+mod runs;
 mod stages;
 #[expect(
     clippy::nonminimal_bool,
