@@ -3,9 +3,12 @@
 #[cfg(test)]
 mod tests;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -44,6 +47,8 @@ pub struct StepContext {
     pub started: String,
     /// A mark of the step's input, so that the items of a map have different idempotency keys.
     input_mark: u64,
+    /// How long its state lets it stay silent, where that is not what the step itself declares.
+    pub(crate) heartbeat: Option<Duration>,
     signals: Arc<Signals>,
 }
 
@@ -71,6 +76,7 @@ impl StepContext {
             attempt: 1,
             started: String::new(),
             input_mark: 0,
+            heartbeat: None,
             signals: Arc::default(),
         }
     }
@@ -83,6 +89,7 @@ impl StepContext {
         let retries = context["attempt"].as_u64().unwrap_or(0);
         read.attempt = u32::try_from(retries).unwrap_or(u32::MAX).saturating_add(1);
         read.started = text("started").to_owned();
+        read.heartbeat = context["heartbeat"].as_u64().map(Duration::from_secs);
         read
     }
 

@@ -18,7 +18,8 @@ fn a_new_project_tells_its_story() {
             "Hello, Margaret!"
           ]
         }
-    "#]].assert_eq(&String::from_utf8_lossy(&output.stdout));
+    "#]]
+    .assert_eq(&String::from_utf8_lossy(&output.stdout));
 }
 
 #[test]

@@ -4,6 +4,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sfn_runtime::{Providers, Served, WorkError, Workers, here, run_here, service::ErrorKind};
+use sfn_runtime::{
+    Workflow,
+    flow::{Flow, SamplePlaces},
+};
 use tokio::time::{Instant, advance};
 
 use crate::{
@@ -304,6 +308,38 @@ async fn heartbeats_come_well_within_the_interval_until_the_end() {
         before,
         "a task that ended needs no heartbeat"
     );
+    workers.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_heartbeat_that_stands_only_at_the_use_is_kept_too() {
+    let used: fn(Flow<u32>) -> Flow<u32> = |flow| {
+        let stage = flow.then::<wait_for_door>();
+        stage.heartbeat(Duration::from_secs(9)).end()
+    };
+    let machine = Workflow::new("at-use", used).definition();
+    let machine = machine
+        .compile(&SamplePlaces::new("suite"))
+        .expect("it is sound")
+        .to_value();
+    let sent = &machine["States"]["wait_for_door"]["Arguments"]["context"]["heartbeat"];
+    assert_eq!(sent, 9);
+
+    let (double, kitchen) = (Double::new(), Kitchen::closed());
+    let context =
+        json!({ "execution": "e", "name": "e", "state": "s", "attempt": 0, "heartbeat": sent });
+    double.raw_task(
+        "t",
+        &json!({ "input": { "number": 1 }, "context": context }).to_string(),
+    );
+    let workers = serve(&double, &kitchen, here::<wait_for_door>()).await;
+    settle().await;
+    for _ in 0..9 {
+        advance(Duration::from_secs(1)).await;
+        settle().await;
+    }
+    assert!(double.beats("t").len() >= 2, "{:?}", double.beats("t"));
+    kitchen.open(1);
     workers.stop().await;
 }
 

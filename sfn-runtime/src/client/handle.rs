@@ -39,9 +39,10 @@ impl<O> Handle<O> {
         &self.arn
     }
 
-    /// The execution's name: the last part of its ARN.
+    /// The execution's name: a part of its ARN.
     pub fn name(&self) -> &str {
-        self.arn.rsplit(':').next().unwrap_or(&self.arn)
+        // An express execution's ARN has a part more.
+        self.arn.split(':').nth(7).unwrap_or(&self.arn)
     }
 
     /// What is known of it.
@@ -50,9 +51,17 @@ impl<O> Handle<O> {
     ///
     /// What the transport says.
     pub async fn describe(&self) -> Result<ExecutionDescription, service::Error> {
+        self.settled(|| self.client.describe(&self.arn)).await
+    }
+
+    /// Asks until the service knows of the execution.
+    async fn settled<T, F>(&self, ask: impl Fn() -> F) -> Result<T, service::Error>
+    where
+        F: Future<Output = Result<T, service::Error>>,
+    {
         let mut looks = 0;
         loop {
-            match self.client.describe(&self.arn).await {
+            match ask().await {
                 Err(error) if error.kind() == ErrorKind::NotFound && looks < SETTLE_LOOKS => {
                     looks += 1;
                     tokio::time::sleep(SETTLE_PAUSE).await;
@@ -96,11 +105,8 @@ impl<O> Handle<O> {
     ///
     /// What the transport says.
     pub async fn closed(&self) -> Result<ExecutionDescription, service::Error> {
-        let found = self.describe().await?;
-        if found.status.is_closed() {
-            return Ok(found);
-        }
-        self.client.service().wait_closed(self.arn.clone()).await
+        self.settled(|| self.client.service().wait_closed(self.arn.clone()))
+            .await
     }
 }
 

@@ -59,7 +59,7 @@ async fn run(pool: &Pool, token: &str, task: TaskInput) {
     let beats = Heartbeats {
         service: &*pool.service,
         token,
-        silence: pool.step.heartbeat,
+        silence: task.context.heartbeat.or(pool.step.heartbeat),
         control: Some(control.clone()),
     };
     // Heartbeats go on while the report is on its way: it may need several tries.

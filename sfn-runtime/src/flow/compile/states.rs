@@ -235,6 +235,9 @@ impl<'a> Writer<'a> {
         if let StateKind::Task(task) = &mut written.kind {
             task.timeout_seconds = timeout.map(OrExpression::Value);
             task.heartbeat_seconds = heartbeat.map(OrExpression::Value);
+            if let Some(own) = node.heartbeat.map(seconds) {
+                task::tell_heartbeat(task, own);
+            }
             task.retry = retriers(&node.retries, Some(call.step));
             if lambda {
                 task::add_lambda_retrier(&mut task.retry);

@@ -87,6 +87,14 @@ fn envelope(call: Call) -> Value {
     })
 }
 
+/// Lets the worker know of a heartbeat that stands only at the step's use: it sends them by itself, and well in time.
+pub(super) fn tell_heartbeat(task: &mut Task, seconds: u64) {
+    let arguments = task.arguments.as_mut().and_then(Value::as_object_mut);
+    if let Some(Value::Object(context)) = arguments.and_then(|sent| sent.get_mut("context")) {
+        context.insert("heartbeat".to_owned(), seconds.into());
+    }
+}
+
 /// The retriers given at the use, then those that travel with the step. The first that matches is used.
 pub(super) fn retriers(given: &[Retry], step: Option<&StepMeta>) -> Vec<Retrier> {
     let mut retriers: Vec<Retrier> = given.iter().map(|retry| at_use(retry, step)).collect();
