@@ -9,6 +9,7 @@
 
 mod abort;
 mod choice;
+mod context;
 mod data;
 mod distributed;
 mod failure;

@@ -1,14 +1,14 @@
 //! How data flows through a state, in both query languages.
 
 use std::borrow::Cow;
-use std::cell::LazyCell;
 
-use serde_json::{Map, Value, json};
-use sfn_asl::{QueryLanguage, StateType};
+use serde_json::{Value, json};
+use sfn_asl::QueryLanguage;
 use sfn_expr::path::{Path, invalid_path};
 use sfn_expr::template::{Query, QueryError, Template};
 use sfn_expr::{Environment, Scope, Variables};
 
+use super::context::View;
 use super::{Execution, Frame, MAX_PAYLOAD, Phase};
 use crate::history::Assigned;
 use crate::ids::Random;
@@ -185,60 +185,6 @@ impl Variables for InScope<'_> {
 }
 
 impl Execution {
-    /// The context object as a frame sees it.
-    pub(super) fn context(&self, frame: u32, token: Option<TaskToken>) -> Value {
-        let about = &self.about;
-        let slot = &self.frames[frame as usize];
-        let mut execution = Map::new();
-        execution.insert("Id".to_owned(), json!(&*about.arn));
-        execution.insert("Input".to_owned(), about.input.value().clone());
-        execution.insert("StartTime".to_owned(), json!(about.started.to_string()));
-        execution.insert("Name".to_owned(), json!(&*about.name));
-        execution.insert("RoleArn".to_owned(), json!(&*about.role_arn));
-        execution.insert("RedriveCount".to_owned(), json!(self.redrive_count));
-        let mut context = Map::new();
-        context.insert("Execution".to_owned(), Value::Object(execution));
-        context.insert(
-            "StateMachine".to_owned(),
-            json!({ "Id": &*about.machine_arn, "Name": &*about.machine_name }),
-        );
-        let def = self.program.state(slot.state);
-        let mut state = Map::new();
-        state.insert("Name".to_owned(), json!(&*def.name));
-        state.insert("EnteredTime".to_owned(), json!(slot.entered_at.to_string()));
-        // As recorded: states that cannot be retried have no such count.
-        if matches!(
-            def.state_type,
-            StateType::Task | StateType::Map | StateType::Parallel
-        ) {
-            state.insert("RetryCount".to_owned(), json!(slot.retry_count));
-        }
-        context.insert("State".to_owned(), Value::Object(state));
-        if let Some(token) = token {
-            context.insert("Task".to_owned(), json!({ "Token": token.to_string() }));
-        }
-        // The nearest item: that of the iteration this frame is, or is within.
-        let mut at = Some(frame);
-        while let Some(id) = at {
-            let slot = &self.frames[id as usize];
-            if let Some(item) = &slot.item {
-                let mut fields = Map::new();
-                fields.insert("Index".to_owned(), json!(item.index));
-                fields.insert("Value".to_owned(), item.value.value().clone());
-                if let Some(key) = &item.key {
-                    fields.insert("Key".to_owned(), json!(&**key));
-                }
-                if let Some(source) = &item.source {
-                    fields.insert("Source".to_owned(), json!(&**source));
-                }
-                context.insert("Map".to_owned(), json!({ "Item": fields }));
-                break;
-            }
-            at = slot.parent.map(|(parent, _)| parent);
-        }
-        Value::Object(context)
-    }
-
     /// Gives `look` the scope of a JSONPath expression over `input`.
     fn looking<T>(
         &mut self,
@@ -248,7 +194,7 @@ impl Execution {
         look: impl FnOnce(&Scope<'_>, &mut dyn Environment) -> T,
     ) -> T {
         let mut random = self.random.clone();
-        let context = LazyCell::new(|| self.context(frame, token));
+        let context = View::new(self, frame, token);
         let variables = InScope {
             frames: &self.frames,
             frame,
@@ -405,7 +351,7 @@ impl Execution {
         token: Option<TaskToken>,
     ) -> Result<Value, Fault> {
         let mut random = self.random.clone();
-        let context = LazyCell::new(|| self.context(frame, token));
+        let context = View::new(self, frame, token);
         let variables = InScope {
             frames: &self.frames,
             frame,
