@@ -19,10 +19,12 @@
 mod answer;
 mod guard;
 mod http;
+mod lambda;
 mod operation;
 mod params;
 mod service;
 
 pub use answer::Answer;
 pub use http::serve;
+pub use lambda::{BadEndpoint, LambdaEndpoint};
 pub use service::Service;

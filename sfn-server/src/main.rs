@@ -2,13 +2,14 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
     process::ExitCode,
     time::Duration,
 };
 
 use clap::Parser;
-use sfn_engine::Engine;
-use sfn_server::{Service, serve};
+use sfn_engine::{Engine, mock::MockConfig};
+use sfn_server::{LambdaEndpoint, Service, serve};
 use tokio::net::TcpListener;
 
 /// How long requests under way are waited for after a signal. Long polls would take a minute; their callers ask again.
@@ -27,12 +28,31 @@ struct Args {
     host: IpAddr,
 
     /// The account in ARNs, twelve digits.
-    #[arg(long, default_value = "123456789012", env = "SFN_ACCOUNT")]
+    #[arg(long, default_value = "123456789012", env = "SFN_ACCOUNT", value_parser = account)]
     account: String,
 
     /// The region in ARNs.
     #[arg(long, default_value = "us-east-1", env = "SFN_REGION")]
     region: String,
+
+    /// Answers of services, in the MockConfigFile format of AWS Step Functions Local. An execution started on
+    /// `<state machine ARN>#<test case>` gets those of that test case.
+    #[arg(long, value_name = "FILE", env = "SFN_MOCK_CONFIG")]
+    mock_config: Option<PathBuf>,
+
+    /// Where Lambda functions are called: anything that offers Lambda's Invoke operation over plain HTTP, such as
+    /// http://127.0.0.1:9000.
+    #[arg(long, value_name = "URL", env = "SFN_LAMBDA_ENDPOINT")]
+    lambda_endpoint: Option<String>,
+}
+
+/// Refuses an account that no ARN could have.
+fn account(text: &str) -> Result<String, String> {
+    if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        Ok(text.to_owned())
+    } else {
+        Err("an account has twelve digits".to_owned())
+    }
 }
 
 #[tokio::main]
@@ -56,11 +76,15 @@ fn report(message: &str) {
 }
 
 async fn run(args: Args) -> Result<(), String> {
-    let engine = Engine::builder()
-        .account(args.account)
-        .region(args.region)
-        .start()
-        .map_err(|error| error.to_string())?;
+    let mut builder = Engine::builder().account(args.account).region(args.region);
+    if let Some(path) = &args.mock_config {
+        builder = builder.integrations(mocks(path)?);
+    }
+    if let Some(endpoint) = &args.lambda_endpoint {
+        let endpoint = LambdaEndpoint::new(endpoint).map_err(|error| error.to_string())?;
+        builder = builder.lambda(endpoint);
+    }
+    let engine = builder.start().map_err(|error| error.to_string())?;
     let address = SocketAddr::new(args.host, args.port);
     let listener = TcpListener::bind(address).await.map_err(|error| {
         format!("cannot listen on {address}: {error}\nhelp: choose another port with `--port`")
@@ -73,6 +97,14 @@ async fn run(args: Args) -> Result<(), String> {
     serve(listener, Service::new(engine), signal(), GRACE)
         .await
         .map_err(|error| error.to_string())
+}
+
+/// Reads the file of mocks.
+fn mocks(path: &Path) -> Result<MockConfig, String> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| format!("cannot read the mocks of `{shown}`: {error}"))?;
+    MockConfig::parse(&text).map_err(|error| format!("the mocks of `{shown}` are wrong: {error}"))
 }
 
 /// On stdout, so that a script can read the port.
