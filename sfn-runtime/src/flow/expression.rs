@@ -259,6 +259,7 @@ impl<T: ?Sized> E<T> {
     }
 
     fn member(self, name: &str) -> Self {
+        let nullable = self.nullable;
         let js = match self.js {
             Ok(js) => js,
             fault => return Self::new(fault, Shape::Any),
@@ -293,7 +294,8 @@ impl<T: ?Sized> E<T> {
                     Some(key) => {
                         let mut part =
                             Self::new(Ok(Js::Part(Box::new(js), Part::Key(key.to_owned()))), shape);
-                        part.nullable |= field.optional;
+                        // What is within something absent is absent too.
+                        part.nullable |= field.optional || nullable;
                         part
                     }
                     None if field.flatten => Self::new(Ok(js), shape),
