@@ -98,6 +98,17 @@ mod tests {
     }
 
     #[test]
+    fn the_runtime_may_have_another_name() {
+        let call = format!("crate = ::other::runtime, {WHOLE}");
+        let expanded = workflow(call.parse().expect("tokens")).to_string();
+        assert!(
+            expanded.contains(":: other :: runtime :: Workflow"),
+            "{expanded}"
+        );
+        assert!(!expanded.contains("sfn_runtime"), "{expanded}");
+    }
+
+    #[test]
     fn what_is_no_pipeline_expands() {
         for wrong in [
             "",

@@ -251,7 +251,9 @@ async fn patterns_of_data_match() {
     .await;
 }
 
-static PARTS: Workflow<Basket, (Option<String>, bool, (Vec<i64>, String))> = workflow!(
+type Parts = (Option<String>, bool, (Vec<i64>, String));
+
+static PARTS: Workflow<Basket, Parts> = workflow!(
     name = "parts-run",
     wait(hours(5)),
     pass(|basket: Basket| (
