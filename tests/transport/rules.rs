@@ -3,10 +3,13 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use sfn_runtime::{Providers, Served, WorkError, Workers, here, run_here, service::ErrorKind};
+#[cfg(unix)]
+use sfn_runtime::Shutdown;
 use sfn_runtime::{
-    Workflow,
+    Providers, Served, WorkError, Workers, Workflow,
     flow::{Flow, SamplePlaces},
+    here, run_here,
+    service::ErrorKind,
 };
 use tokio::time::{Instant, advance};
 
@@ -276,6 +279,52 @@ async fn stopping_at_once_does_not_wait_for_a_service_that_is_gone() {
         "{:?}",
         before.elapsed()
     );
+}
+
+/// Sends this very process a signal. Whoever has called `Shutdown::listen` survives it.
+#[cfg(unix)]
+fn signal(name: &str) {
+    let process = std::process::id().to_string();
+    let sent = std::process::Command::new("kill")
+        .args([name, &process])
+        .status();
+    assert!(sent.expect("there is a `kill`").success());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_first_signal_drains_and_the_second_stops_at_once() {
+    let (double, kitchen) = (Double::new(), Kitchen::closed());
+    let mut shutdown = Shutdown::listen().expect("signals can be heard");
+    for number in 0..2 {
+        double.task(&number.to_string(), json!({ "number": number }));
+    }
+    let workers = serve(&double, &kitchen, here::<wait_for_door>().concurrency(3)).await;
+    while (kitchen.running(), double.polls()) != (2, 1) {
+        tokio::task::yield_now().await;
+    }
+    let working = tokio::spawn(async move { workers.run_until(&mut shutdown).await });
+    signal("-TERM");
+    while double.polls() > 0 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(kitchen.running(), 2, "what is at hand goes on");
+    kitchen.open(1);
+    while kitchen.running() == 2 {
+        tokio::task::yield_now().await;
+    }
+    signal("-INT");
+    working.await.expect("it ends");
+    let said = [double.said("0").await, double.said("1").await];
+    assert_eq!(
+        said.iter()
+            .filter(|said| matches!(said, Said::Success(_)))
+            .count(),
+        1
+    );
+    let stopped =
+        |said: &&Said| matches!(said, Said::Failure { error, .. } if error == "Sfn.WorkerStopped");
+    assert_eq!(said.iter().filter(stopped).count(), 1);
 }
 
 #[tokio::test(start_paused = true)]
