@@ -19,9 +19,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
 use crate::execution::{Effect, Signal, proceed, receive};
-use crate::integrations::Integrations;
+use crate::integrations::{Integrations, Reply};
 use crate::names::Place;
 use crate::store::{self, Store};
+use crate::token::TaskId;
 use crate::{Clock, Error, Ids, LambdaHandler, Timestamp};
 
 pub(crate) use activities::{Activities, Activity, Poller};
@@ -59,6 +60,8 @@ pub(crate) struct Core {
     told: VecDeque<usize>,
     /// Effects that are still to be brought about.
     outbox: VecDeque<(usize, Effect)>,
+    /// What calls gave at once, to be told when all calls are made.
+    replies: VecDeque<(usize, TaskId, Reply)>,
     /// How many tasks someone is (or should be) working on: while there are any, a test clock does not jump.
     busy: usize,
     /// What has happened and is not written yet; `None` when nothing is written at all.
@@ -176,6 +179,10 @@ impl Core {
     fn settle(&mut self, shared: &Arc<Shared>, now: Timestamp) {
         loop {
             let Some((number, effect)) = self.outbox.pop_front() else {
+                if let Some((number, task, reply)) = self.replies.pop_front() {
+                    self.reply(number, task, reply, now);
+                    continue;
+                }
                 let Some(number) = self.told.pop_front() else {
                     break;
                 };

@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::history::{Assigned, Event, EventKind, Failure, IterationPhase, Problem};
+use crate::history::{Assigned, Event, EventKind, Failure, IterationPhase, Problem, TaskPhase};
 use crate::ids::Random;
 use crate::program::{KindDef, Program, StateId};
 use crate::token::{TaskId, TaskToken};
@@ -50,6 +50,20 @@ pub enum Signal {
         task: TaskId,
         /// What the worker calls itself.
         worker: Option<Arc<str>>,
+    },
+    /// The call of a task was made.
+    TaskStarted {
+        /// Which task.
+        task: TaskId,
+    },
+    /// The call of a task could not be made.
+    TaskRefused {
+        /// Which task.
+        task: TaskId,
+        /// At which step.
+        phase: TaskPhase,
+        /// Why.
+        problem: Problem,
     },
     /// A service took a job whose end is waited for.
     TaskSubmitted {
@@ -446,6 +460,12 @@ impl Execution {
         match signal {
             Signal::Started => self.start(),
             Signal::ActivityTaken { task, worker } => self.activity_taken(task, worker),
+            Signal::TaskStarted { task } => self.task_started(task),
+            Signal::TaskRefused {
+                task,
+                phase,
+                problem,
+            } => self.task_refused(task, phase, problem),
             Signal::TaskSubmitted { task, output } => self.task_submitted(task, output),
             Signal::TaskSucceeded { task, output } => self.task_succeeded(task, output),
             Signal::TaskFailed { task, problem } => self.task_failed(task, problem),

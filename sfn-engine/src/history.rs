@@ -261,6 +261,8 @@ pub enum TaskPhase {
     Failed,
     /// It took too long.
     TimedOut,
+    /// The call could not be prepared; only Lambda functions have an event for it, others tell `TaskFailed`.
+    ScheduleFailed,
     /// The call could not be made.
     StartFailed,
     /// The service did not take the job.
@@ -302,6 +304,7 @@ impl EventDetails {
             EventDetails::Task {
                 phase:
                     TaskPhase::Failed
+                    | TaskPhase::ScheduleFailed
                     | TaskPhase::TimedOut
                     | TaskPhase::StartFailed
                     | TaskPhase::SubmitFailed,

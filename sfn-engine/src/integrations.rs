@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::history::TaskPhase;
 use crate::lambda::BoxFuture;
 
 /// A call of a service by a Task state.
@@ -39,6 +40,15 @@ pub enum Answer {
     Success(String),
     /// The task failed.
     Failure {
+        /// The error's name.
+        error: Option<String>,
+        /// What happened.
+        cause: Option<String>,
+    },
+    /// The call could not be made, or its job was not taken.
+    Refused {
+        /// At which step: [`TaskPhase::ScheduleFailed`], [`TaskPhase::StartFailed`] or [`TaskPhase::SubmitFailed`].
+        phase: TaskPhase,
         /// The error's name.
         error: Option<String>,
         /// What happened.

@@ -22,6 +22,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value};
 
+use crate::history::TaskPhase;
 use crate::integrations::{Answer, IntegrationCall, Integrations, Reply, Response};
 
 /// Answers from a `MockConfigFile`.
@@ -171,9 +172,20 @@ impl Mocked {
             (None, Some(_)) if timed_out => Answer::Timeout,
             (None, Some(throw)) => {
                 let throw = object(Some(throw), &format!("{place}/Throw"))?;
-                Answer::Failure {
-                    error: throw.get("Error").map(text),
-                    cause: throw.get("Cause").map(text),
+                let (error, cause) = (throw.get("Error").map(text), throw.get("Cause").map(text));
+                let phase = match response.get("Event").and_then(Value::as_str) {
+                    Some(event) if event.ends_with("ScheduleFailed") => TaskPhase::ScheduleFailed,
+                    Some(event) if event.ends_with("StartFailed") => TaskPhase::StartFailed,
+                    Some(event) if event.ends_with("SubmitFailed") => TaskPhase::SubmitFailed,
+                    _ => TaskPhase::Failed,
+                };
+                match phase {
+                    TaskPhase::Failed => Answer::Failure { error, cause },
+                    phase => Answer::Refused {
+                        phase,
+                        error,
+                        cause,
+                    },
                 }
             }
             _ => return Err(wrong(place, "either `Return` or `Throw` is wanted")),

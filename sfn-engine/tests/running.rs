@@ -935,3 +935,42 @@ async fn a_watcher_sees_an_execution_grow_and_end() {
     );
     assert_eq!(engine.events_since(&arn, 2).await.expect("known").len(), 2);
 }
+
+#[tokio::test]
+async fn a_mocked_call_that_could_not_be_made_never_started() {
+    let mocks = json!({
+        "StateMachines": { "m": { "TestCases": { "Refused": { "T": "Refused" } } } },
+        "MockedResponses": { "Refused": {
+            "0": { "Throw": { "Error": "No", "Cause": "never" }, "Event": "LambdaFunctionScheduleFailed" }
+        } }
+    });
+    let engine = Engine::builder()
+        .clock(TestClock::auto())
+        .integrations(MockConfig::parse(&mocks.to_string()).expect("a valid file"))
+        .start()
+        .expect("a runtime");
+    let definition = json!({ "StartAt": "T", "States": { "T": {
+        "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f", "End": true
+    } } });
+    let machine = CreateStateMachine::new("m", definition.to_string());
+    let machine = engine
+        .create_state_machine(machine)
+        .await
+        .expect("valid")
+        .state_machine_arn;
+    let request = StartExecution::new(format!("{machine}#Refused"));
+    let started = engine.start_execution(request).await.expect("it starts");
+    check_failure(
+        &engine.wait(&started.execution_arn).await.expect("it ends"),
+        "No",
+        "never",
+    );
+    assert_eq!(
+        types(&engine, &started.execution_arn).await[2..],
+        [
+            "LambdaFunctionScheduled",
+            "LambdaFunctionScheduleFailed",
+            "ExecutionFailed"
+        ]
+    );
+}

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::executions::{Parent, Started};
 use super::{Core, Shared};
 use crate::execution::{Call, Signal};
-use crate::history::Problem;
+use crate::history::{Problem, TaskPhase};
 use crate::integrations::{Answer, IntegrationCall, Reply, Response};
 use crate::lambda::{LambdaError, LambdaInvocation};
 use crate::program::{Pattern, Resource, ResourceKind, StateId};
@@ -33,8 +33,19 @@ impl Core {
             call.attempt,
             call.token.clone(),
         ) {
-            return self.respond(shared, number, call.task, response, now);
+            let refused = matches!(
+                &response,
+                Response::Now(Reply {
+                    end: Some(Answer::Refused { phase, .. }),
+                    ..
+                }) if *phase != TaskPhase::SubmitFailed
+            );
+            if !refused {
+                self.signal(number, Signal::TaskStarted { task: call.task }, now);
+            }
+            return self.respond(shared, number, call.task, response);
         }
+        self.signal(number, Signal::TaskStarted { task: call.task }, now);
         if resource.kind == ResourceKind::Lambda || resource.is_lambda_invoke() {
             return self.call_lambda(shared, number, call, resource, now);
         }
@@ -96,20 +107,14 @@ impl Core {
             return false;
         };
         self.signal(number, Signal::ActivityTaken { task, worker: None }, now);
-        self.respond(shared, number, task, response, now);
+        self.respond(shared, number, task, response);
         true
     }
 
-    fn respond(
-        &mut self,
-        shared: &Arc<Shared>,
-        number: usize,
-        task: TaskId,
-        response: Response,
-        now: Timestamp,
-    ) {
+    fn respond(&mut self, shared: &Arc<Shared>, number: usize, task: TaskId, response: Response) {
         match response {
-            Response::Now(reply) => self.reply(number, task, reply, now),
+            // All calls of one moment are made before any is answered: so AWS tells it.
+            Response::Now(reply) => self.replies.push_back((number, task, reply)),
             Response::Later(reply) => {
                 self.spawn(shared, number, task, reply);
             }
@@ -146,7 +151,8 @@ impl Core {
             .insert(task, spawned.abort_handle());
     }
 
-    fn reply(&mut self, number: usize, task: TaskId, reply: Reply, now: Timestamp) {
+    /// What a call gave.
+    pub(super) fn reply(&mut self, number: usize, task: TaskId, reply: Reply, now: Timestamp) {
         if let Some(submitted) = reply.submitted {
             match Json::parse(submitted) {
                 Ok(output) => self.signal(number, Signal::TaskSubmitted { task, output }, now),
@@ -172,6 +178,18 @@ impl Core {
                 };
                 Signal::TaskFailed { task, problem }
             }
+            Answer::Refused {
+                phase,
+                error,
+                cause,
+            } => Signal::TaskRefused {
+                task,
+                phase,
+                problem: Problem {
+                    error: error.map(Into::into),
+                    cause: cause.map(Into::into),
+                },
+            },
             Answer::Timeout => Signal::TaskTimedOut { task },
             Answer::Silence => {
                 // Nothing to wait for but the clock.

@@ -412,6 +412,7 @@ impl Core {
                     }
                     Signal::TaskSucceeded { task, .. }
                     | Signal::TaskFailed { task, .. }
+                    | Signal::TaskRefused { task, .. }
                     | Signal::TaskTimedOut { task } => {
                         calls.remove(&(number, *task));
                         if entry.execution.token_of(*task).is_some() {

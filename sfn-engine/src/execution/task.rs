@@ -133,40 +133,51 @@ impl Execution {
         }
     }
 
-    /// The call of a scheduled task is made.
+    /// The call of a scheduled task is to be made.
     pub(super) fn start_task(&mut self, frame: u32, program: &Program) {
-        let state = self.frames[frame as usize].state;
-        let resource = program.resource(state);
-        self.note(
-            frame,
-            match resource.kind {
-                ResourceKind::Lambda => EventKind::LambdaStarted,
-                _ => EventKind::TaskStarted(state),
-            },
-        );
         let slot = &mut self.frames[frame as usize];
+        let (state, attempt) = (slot.state, slot.retry_count);
         let Phase::Scheduled(run) = std::mem::replace(&mut slot.phase, Phase::Running) else {
             unreachable!("only scheduled tasks are started");
         };
+        let token = TaskToken {
+            execution: self.about.number,
+            task: run.id,
+            secret: run.secret,
+        };
+        let waits = program.resource(state).pattern == Pattern::WaitForTaskToken;
         let call = Call {
             task: run.id,
             state,
             input: run.input.clone(),
-            attempt: slot.retry_count,
+            attempt,
             timeout: run.timeout,
             heartbeat: run.heartbeat,
-            token: (resource.pattern == Pattern::WaitForTaskToken).then(|| {
-                TaskToken {
-                    execution: self.about.number,
-                    task: run.id,
-                    secret: run.secret,
-                }
-                .to_string()
-            }),
+            token: waits.then(|| token.to_string()),
         };
         slot.phase = Phase::Task(run);
         self.effects.push(Effect::Call(Box::new(call)));
-        self.arm_task(frame);
+    }
+
+    /// The call was made.
+    pub(super) fn task_started(&mut self, task: TaskId) {
+        if self.open_task(task).is_none_or(|run| run.started) {
+            return;
+        }
+        let state = self.frames[task.frame as usize].state;
+        let started = match self.program.resource(state).kind {
+            ResourceKind::Lambda => EventKind::LambdaStarted,
+            _ => EventKind::TaskStarted(state),
+        };
+        self.note(task.frame, started);
+        self.arm_task(task.frame);
+    }
+
+    /// The call could not be made.
+    pub(super) fn task_refused(&mut self, task: TaskId, phase: TaskPhase, problem: Problem) {
+        if self.open_task(task).is_some() {
+            self.task_ends_badly(task.frame, phase, Arc::new(problem));
+        }
     }
 
     pub(super) fn activity_taken(&mut self, task: TaskId, worker: Option<Arc<str>>) {
@@ -308,6 +319,12 @@ impl Execution {
                 (ResourceKind::Activity, TaskPhase::TimedOut) => EventKind::ActivityTimedOut(told),
                 (ResourceKind::Activity, _) => EventKind::ActivityFailed(told),
                 (ResourceKind::Lambda, TaskPhase::TimedOut) => EventKind::LambdaTimedOut(told),
+                (ResourceKind::Lambda, TaskPhase::ScheduleFailed) => {
+                    EventKind::LambdaScheduleFailed(told)
+                }
+                (ResourceKind::Lambda, TaskPhase::StartFailed) => {
+                    EventKind::LambdaStartFailed(told)
+                }
                 (ResourceKind::Lambda, _) => EventKind::LambdaFailed(told),
                 (ResourceKind::Service, phase) => EventKind::TaskFailed(phase, state, told),
             },

@@ -99,6 +99,8 @@ pub enum EventKind {
     LambdaTimedOut(Failure),
     /// `LambdaFunctionScheduleFailed`
     LambdaScheduleFailed(Failure),
+    /// `LambdaFunctionStartFailed`
+    LambdaStartFailed(Failure),
     /// `TaskScheduled`
     TaskScheduled(StateId, Box<TaskEvent>),
     /// `TaskStarted`
@@ -221,6 +223,7 @@ impl Teller<'_> {
             K::LambdaFailed(failure) => D::LambdaFunctionFailed(problem(failure)),
             K::LambdaTimedOut(failure) => D::LambdaFunctionTimedOut(problem(failure)),
             K::LambdaScheduleFailed(failure) => D::LambdaFunctionScheduleFailed(problem(failure)),
+            K::LambdaStartFailed(failure) => D::LambdaFunctionStartFailed(problem(failure)),
             K::TaskScheduled(state, task) => {
                 let resource = self.program.resource(*state);
                 D::TaskScheduled {

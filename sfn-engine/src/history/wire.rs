@@ -80,7 +80,7 @@ pub(super) fn event_type(details: &EventDetails) -> &'static str {
             TaskPhase::Started => "TaskStarted",
             TaskPhase::Submitted => "TaskSubmitted",
             TaskPhase::Succeeded => "TaskSucceeded",
-            TaskPhase::Failed => "TaskFailed",
+            TaskPhase::Failed | TaskPhase::ScheduleFailed => "TaskFailed",
             TaskPhase::TimedOut => "TaskTimedOut",
             TaskPhase::StartFailed => "TaskStartFailed",
             TaskPhase::SubmitFailed => "TaskSubmitFailed",
