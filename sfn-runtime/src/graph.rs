@@ -139,6 +139,18 @@ const fn paint(status: Status) -> Paint {
     }
 }
 
+/// What stands below a state's name: its notes, and what became of it.
+fn lines_of(node: &Node, run: Option<&Progress>) -> Vec<String> {
+    let mut lines = node.notes.clone();
+    if let Some(note) = run.and_then(|run| run.state(&node.name).note()) {
+        // A `Fail` state's error may stand there already.
+        if !lines.contains(&note) {
+            lines.push(note);
+        }
+    }
+    lines
+}
+
 /// The status of a state, or "not started" where no execution is drawn.
 fn status_of(node: &Node, run: Option<&Progress>) -> Status {
     run.map_or(Status::NotStarted, |run| run.state(&node.name).status())

@@ -78,7 +78,7 @@ fn a_run_is_drawn_in_its_colours() {
         --- stdout
         flowchart TD
             start((" "))
-            s0["fail_for_good"]:::caught
+            s0["fail_for_good<br/><small>Trouble.Never</small>"]:::caught
             s1["make_the_best_of_it"]:::ok
             s0 -.->|"Trouble.Never"| s1
             start --> s0

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use sfn_asl::StateType;
 
-use super::{EdgeKind, Graph, Node, Scope, paint, status_of};
+use super::{EdgeKind, Graph, Node, Scope, lines_of, paint, status_of};
 use crate::view::Progress;
 
 impl Graph {
@@ -132,9 +132,8 @@ impl Writer<'_> {
     fn node(&mut self, node: &Node, depth: usize) -> Ends {
         let name = format!("s{}", self.next);
         self.next += 1;
-        let label: Vec<&str> = std::iter::once(node.name.as_str())
-            .chain(node.notes.iter().map(String::as_str))
-            .collect();
+        let mut label = vec![node.name.clone()];
+        label.extend(lines_of(node, self.run));
         let label = quote(&label.join("\n"));
         let colours = self.run.map(|_| paint(status_of(node, self.run)));
         if node.inner.iter().any(|scope| !scope.nodes.is_empty()) {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use sfn_asl::StateType;
 
-use super::{EdgeKind, Graph, Node, Scope, paint, status_of};
+use super::{EdgeKind, Graph, Node, Scope, lines_of, paint, status_of};
 use crate::view::{Progress, Status};
 
 impl Graph {
@@ -14,6 +14,8 @@ impl Graph {
         let mut writer = Writer {
             text: String::new(),
             next: 0,
+            frames: Vec::new(),
+            branches: Vec::new(),
             run,
         };
         writer.line(0, "flowchart TD");
@@ -30,18 +32,7 @@ impl Graph {
                 }
             }
         }
-        if run.is_some() {
-            for status in Status::ALL {
-                let paint = paint(status);
-                writer.line(
-                    1,
-                    &format!(
-                        "classDef {} fill:{},stroke:{},color:#111827",
-                        paint.class, paint.fill, paint.line
-                    ),
-                );
-            }
-        }
+        writer.classes();
         writer.text
     }
 }
@@ -49,6 +40,10 @@ impl Graph {
 struct Writer<'a> {
     text: String,
     next: usize,
+    /// The frames of maps and parallel states, each with its status.
+    frames: Vec<(String, Status)>,
+    /// The frames of branches of more than one state.
+    branches: Vec<String>,
     run: Option<&'a Progress>,
 }
 
@@ -56,6 +51,35 @@ impl Writer<'_> {
     fn line(&mut self, depth: usize, line: &str) {
         writeln!(self.text, "{:indent$}{line}", "", indent = depth * 4)
             .expect("a string takes what is written to it");
+    }
+
+    /// What the frames and the colours look like. It stands last: of a frame that is not complete,
+    /// Mermaid forgets the class.
+    fn classes(&mut self) {
+        if self.run.is_some() {
+            for status in Status::ALL {
+                let paint = paint(status);
+                let (class, fill, line) = (paint.class, paint.fill, paint.line);
+                self.line(
+                    1,
+                    &format!("classDef {class} fill:{fill},stroke:{line},color:#111827"),
+                );
+            }
+            for (name, status) in std::mem::take(&mut self.frames) {
+                self.line(1, &format!("class {name} {}", paint(status).class));
+            }
+        } else if !self.frames.is_empty() {
+            let names: Vec<String> = self.frames.drain(..).map(|(name, _)| name).collect();
+            self.line(1, "classDef frame fill:none,stroke:#9ca3af");
+            self.line(1, &format!("class {} frame", names.join(",")));
+        }
+        if !self.branches.is_empty() {
+            self.line(
+                1,
+                "classDef branch fill:none,stroke:#9ca3af,stroke-dasharray:4 3",
+            );
+            self.line(1, &format!("class {} branch", self.branches.join(",")));
+        }
     }
 
     /// Writes a scope and gives the identifiers of its nodes: state names may hold anything.
@@ -92,8 +116,8 @@ impl Writer<'_> {
 
     fn node(&mut self, node: &Node, name: &str, depth: usize) {
         let mut label = escape(&node.name);
-        for note in &node.notes {
-            write!(label, "<br/><small>{}</small>", escape(note))
+        for note in lines_of(node, self.run) {
+            write!(label, "<br/><small>{}</small>", escape(&note))
                 .expect("a string takes what is written to it");
         }
         let class = self
@@ -103,19 +127,23 @@ impl Writer<'_> {
             .unwrap_or_default();
         if !node.inner.is_empty() {
             self.line(depth, &format!("subgraph {name}[\"{label}\"]"));
+            // Without a word, Mermaid turns the direction at each frame.
+            self.line(depth + 1, "direction TB");
             for (index, inner) in node.inner.iter().enumerate() {
-                if node.inner.len() == 1 {
+                if inner.nodes.len() < 2 || node.inner.len() == 1 {
                     self.scope(inner, depth + 1);
                     continue;
                 }
-                self.line(depth + 1, &format!("subgraph {name}b{index}[\" \"]"));
+                let branch = format!("{name}b{index}");
+                self.line(depth + 1, &format!("subgraph {branch}[\" \"]"));
+                self.line(depth + 2, "direction TB");
                 self.scope(inner, depth + 2);
                 self.line(depth + 1, "end");
+                self.branches.push(branch);
             }
             self.line(depth, "end");
-            if !class.is_empty() {
-                self.line(depth, &format!("class {name} {}", &class[3..]));
-            }
+            self.frames
+                .push((name.to_owned(), status_of(node, self.run)));
             return;
         }
         let (open, close) = match node.kind {

@@ -7,7 +7,7 @@ use sfn_asl::StateType;
 use super::{
     Edge, EdgeKind, Graph, Node, Scope,
     layered::{Layout, Point, Size, Way, lay_out},
-    paint, status_of,
+    lines_of, paint, status_of,
 };
 use crate::view::{Progress, Status};
 
@@ -166,13 +166,7 @@ impl<'a> Drawing<'a> {
 
 impl<'a> Cell<'a> {
     fn state(node: &'a Node, run: Option<&Progress>) -> Self {
-        let mut lines = node.notes.clone();
-        if let Some(note) = run.and_then(|run| run.state(&node.name).note()) {
-            // A `Fail` state's error stands there already.
-            if !lines.contains(&note) {
-                lines.push(note);
-            }
-        }
+        let lines = lines_of(node, run);
         let text_width = lines
             .iter()
             .map(|line| columns(line) * NOTE_COLUMN)

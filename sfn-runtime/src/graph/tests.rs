@@ -131,35 +131,33 @@ fn mermaid() {
     check(
         &Graph::of("kitchen", &kitchen()).mermaid(None),
         expect![[r#"
-        flowchart TD
-            start((" "))
-            subgraph s0["Base"]
-                subgraph s0b0[" "]
+            flowchart TD
+                start((" "))
+                subgraph s0["Base"]
+                    direction TB
                     s1["dough"]
-                end
-                subgraph s0b1[" "]
                     s2["sauce"]
-                end
-                subgraph s0b2[" "]
                     subgraph s3["Each ingredient<br/><small>at most 2 at once</small>"]
+                        direction TB
                         s4["prepare"]
                     end
                 end
-            end
-            s5["bake<br/><small>retry 5× on Oven.Busy</small>"]
-            s6{{"Fit to &quot;serve&quot;?"}}
-            s7(["Rest<br/><small>2m 30s</small>"])
-            s8("Done")
-            s9("Apologise<br/><small>NoPizza</small>")
-            s0 --> s5
-            s5 --> s6
-            s5 -.->|"any error"| s9
-            s6 -->|"size &gt; 3 and kind = 'large'"| s7
-            s6 -->|"celsius &lt; 200"| s5
-            s6 -->|"otherwise"| s8
-            s7 --> s8
-            start --> s0
-    "#]],
+                s5["bake<br/><small>retry 5× on Oven.Busy</small>"]
+                s6{{"Fit to &quot;serve&quot;?"}}
+                s7(["Rest<br/><small>2m 30s</small>"])
+                s8("Done")
+                s9("Apologise<br/><small>NoPizza</small>")
+                s0 --> s5
+                s5 --> s6
+                s5 -.->|"any error"| s9
+                s6 -->|"size &gt; 3 and kind = 'large'"| s7
+                s6 -->|"celsius &lt; 200"| s5
+                s6 -->|"otherwise"| s8
+                s7 --> s8
+                start --> s0
+                classDef frame fill:none,stroke:#9ca3af
+                class s3,s0 frame
+        "#]],
     );
 }
 
@@ -172,21 +170,15 @@ fn mermaid_of_a_run_has_its_colours() {
             flowchart TD
                 start((" "))
                 subgraph s0["Base"]
-                    subgraph s0b0[" "]
-                        s1["dough"]:::ok
-                    end
-                    subgraph s0b1[" "]
-                        s2["sauce"]:::ok
-                    end
-                    subgraph s0b2[" "]
-                        subgraph s3["Each ingredient<br/><small>at most 2 at once</small>"]
-                            s4["prepare"]:::ok
-                        end
-                        class s3 ok
+                    direction TB
+                    s1["dough"]:::ok
+                    s2["sauce"]:::ok
+                    subgraph s3["Each ingredient<br/><small>at most 2 at once</small><br/><small>2/2 items</small>"]
+                        direction TB
+                        s4["prepare"]:::ok
                     end
                 end
-                class s0 ok
-                s5["bake<br/><small>retry 5× on Oven.Busy</small>"]:::caught
+                s5["bake<br/><small>retry 5× on Oven.Busy</small><br/><small>Oven.Cold, 2 attempts</small>"]:::caught
                 s6{{"Fit to &quot;serve&quot;?"}}:::idle
                 s7(["Rest<br/><small>2m 30s</small>"]):::idle
                 s8("Done"):::idle
@@ -204,6 +196,8 @@ fn mermaid_of_a_run_has_its_colours() {
                 classDef ok fill:#dcfce7,stroke:#16a34a,color:#111827
                 classDef failed fill:#fee2e2,stroke:#dc2626,color:#111827
                 classDef caught fill:#ffedd5,stroke:#ea580c,color:#111827
+                class s3 ok
+                class s0 ok
         "#]],
     );
 }
@@ -261,12 +255,12 @@ fn dot_of_a_run_has_its_colours() {
                 s1 [label="dough" fillcolor="#dcfce7" color="#16a34a"];
                 s2 [label="sauce" fillcolor="#dcfce7" color="#16a34a"];
                 subgraph cluster_s3 {
-                  label="Each ingredient\nat most 2 at once"; style=rounded;
+                  label="Each ingredient\nat most 2 at once\n2/2 items"; style=rounded;
                   bgcolor="#dcfce7"; color="#16a34a";
                   s4 [label="prepare" fillcolor="#dcfce7" color="#16a34a"];
                 }
               }
-              s5 [label="bake\nretry 5× on Oven.Busy" fillcolor="#ffedd5" color="#ea580c"];
+              s5 [label="bake\nretry 5× on Oven.Busy\nOven.Cold, 2 attempts" fillcolor="#ffedd5" color="#ea580c"];
               s6 [label="Fit to \"serve\"?" shape=hexagon style=filled fillcolor="#ffffff" color="#6b7280"];
               s7 [label="Rest\n2m 30s" shape=oval fillcolor="#ffffff" color="#6b7280"];
               s8 [label="Done" fillcolor="#ffffff" color="#6b7280"];
