@@ -8,6 +8,7 @@ mod execution;
 mod machine;
 mod map_run;
 mod task;
+mod test_state;
 
 pub use activity::{
     ActivityListItem, ActivityTask, CreateActivity, CreatedActivity, DescribedActivity,
@@ -27,6 +28,9 @@ pub use machine::{
 };
 pub use map_run::{DescribedMapRun, MapRunCounts, MapRunListItem, MapRunStatus, UpdateMapRun};
 pub use task::{SendTaskFailure, SendTaskSuccess};
+pub use test_state::{
+    FieldValidation, InspectionData, InspectionLevel, StateMock, TestState, TestStatus, TestedState,
+};
 
 use crate::Error;
 

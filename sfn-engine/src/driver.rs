@@ -26,6 +26,7 @@ use crate::token::TaskId;
 use crate::{Clock, Error, Ids, LambdaHandler, Timestamp};
 
 pub(crate) use activities::{Activities, Activity, Poller};
+pub(crate) use calls::call_alone;
 pub(crate) use executions::Entry;
 use journal::{Change, Journal, Writer};
 pub(crate) use machines::{Alias, Machine, Machines, Revision, machine_arn};

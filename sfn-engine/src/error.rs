@@ -38,6 +38,9 @@ pub enum Error {
     /// The definition has faults; the text names the first by code, words and place.
     #[error("Invalid State Machine Definition: '{0}'")]
     InvalidDefinition(String),
+    /// The definition has no faults, but cannot be tried out; the text says why.
+    #[error("{0}")]
+    UntestableState(String),
     /// The input is not JSON.
     #[error("Invalid State Machine Execution Input: '{0}'")]
     InvalidExecutionInput(String),
@@ -104,7 +107,7 @@ impl Error {
             Error::ExecutionLimitExceeded => "ExecutionLimitExceeded",
             Error::ExecutionNotRedrivable(_) => "ExecutionNotRedrivable",
             Error::InvalidArn(_) => "InvalidArn",
-            Error::InvalidDefinition(_) => "InvalidDefinition",
+            Error::InvalidDefinition(_) | Error::UntestableState(_) => "InvalidDefinition",
             Error::InvalidExecutionInput(_) => "InvalidExecutionInput",
             Error::InvalidName(_) => "InvalidName",
             Error::InvalidOutput(_) => "InvalidOutput",

@@ -13,6 +13,7 @@ mod context;
 mod data;
 mod distributed;
 mod failure;
+mod inspect;
 mod map;
 mod parallel;
 mod simple;
@@ -32,6 +33,7 @@ use crate::{ExecutionStatus, Json, Timestamp};
 pub(crate) use data::size_fault;
 pub(crate) use distributed::written;
 pub use distributed::{Batch, ItemSource, MapRunOutcome, MapRunPlan};
+pub(crate) use inspect::{Stage, Staged, TooManyFailures, usual_context};
 
 /// How many bytes the input or output of a state, task or execution may have.
 pub const MAX_PAYLOAD: usize = 262_144;
@@ -281,6 +283,8 @@ pub struct Execution {
     nonce: u32,
     /// Where to go on when the execution is redriven.
     unfinished: Option<Frame>,
+    /// Set when a single state is tried out.
+    trial: Option<Box<inspect::Trial>>,
     /// Set when the history is full: the execution fails as soon as the current step is through.
     overflow: bool,
 }
@@ -400,6 +404,7 @@ impl Execution {
             effects: Vec::new(),
             nonce: 0,
             unfinished: None,
+            trial: None,
             overflow: false,
         }
     }

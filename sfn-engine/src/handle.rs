@@ -5,6 +5,7 @@ mod machine;
 mod map_run;
 mod tag;
 mod task;
+mod test_state;
 mod version;
 
 use std::fmt;
@@ -436,6 +437,14 @@ impl Handle {
     /// [`Error::ResourceNotFound`], [`Error::InvalidArn`].
     pub async fn untag_resource(&self, arn: &str, keys: &[String]) -> Result<(), Error> {
         self.reply(tag::remove(&self.shared, arn, keys)).await
+    }
+
+    /// Runs one state on an input and tells what became of it.
+    ///
+    /// # Errors
+    /// [`Error::InvalidDefinition`], [`Error::InvalidExecutionInput`], [`Error::Validation`].
+    pub async fn test_state(&self, request: TestState) -> Result<TestedState, Error> {
+        test_state::run(&self.shared, request).await
     }
 
     /// The labels of a state machine or an activity.

@@ -19,6 +19,7 @@ mod lambda;
 pub mod mock;
 mod names;
 pub mod program;
+mod shapes;
 pub mod store;
 mod timestamp;
 mod token;

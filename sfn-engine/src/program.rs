@@ -57,6 +57,12 @@ impl Program {
         references::of(&self.definition, self.language)
     }
 
+    /// The state of this name, wherever it is.
+    pub(crate) fn find(&self, name: &str) -> Option<StateId> {
+        let place = self.states.iter().position(|state| &*state.name == name)?;
+        u32::try_from(place).ok().map(StateId)
+    }
+
     pub(crate) fn state(&self, id: StateId) -> &StateDef {
         &self.states[id.0 as usize]
     }

@@ -26,7 +26,9 @@ pub struct LambdaEndpoint {
 
 /// Why an endpoint cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("`{endpoint}` is no endpoint of Lambda functions: {why}\nhelp: give a URL such as http://127.0.0.1:9000")]
+#[error(
+    "`{endpoint}` is no endpoint of Lambda functions: {why}\nhelp: give a URL such as http://127.0.0.1:9000"
+)]
 pub struct BadEndpoint {
     endpoint: String,
     why: String,
@@ -118,39 +120,57 @@ impl LambdaHandler for LambdaEndpoint {
 impl LambdaEndpoint {
     /// The outer error says why the endpoint gave no answer at all.
     async fn post(&self, call: &LambdaInvocation) -> Result<Result<String, LambdaError>, String> {
-        let stream = TcpStream::connect(&self.authority).await.map_err(|error| error.to_string())?;
-        let (mut sender, connection) =
-            http1::handshake(TokioIo::new(stream)).await.map_err(|error| told(&error))?;
+        let stream = TcpStream::connect(&self.authority)
+            .await
+            .map_err(|error| error.to_string())?;
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
+            .await
+            .map_err(|error| told(&error))?;
         // The connection ends with the answer, or when nobody waits for it any more.
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection to Lambda ended early");
             }
         });
-        let kind = if call.asynchronous { "Event" } else { "RequestResponse" };
+        let kind = if call.asynchronous {
+            "Event"
+        } else {
+            "RequestResponse"
+        };
         let request = Request::post(self.target(call))
             .header(header::HOST, &self.authority)
             .header(header::CONTENT_TYPE, "application/json")
             .header("x-amz-invocation-type", kind)
             .body(Full::new(Bytes::copy_from_slice(call.payload.as_bytes())))
             .map_err(|error| error.to_string())?;
-        let response = sender.send_request(request).await.map_err(|error| told(&error))?;
+        let response = sender
+            .send_request(request)
+            .await
+            .map_err(|error| told(&error))?;
         let (head, body) = response.into_parts();
         let body = Limited::new(body, LARGEST_ANSWER)
             .collect()
             .await
             .map_err(|error| error.to_string())?
             .to_bytes();
-        let payload = String::from_utf8(body.to_vec()).map_err(|_| "the answer is no text".to_owned())?;
+        let payload =
+            String::from_utf8(body.to_vec()).map_err(|_| "the answer is no text".to_owned())?;
         if !head.status.is_success() {
-            let named = head.headers.get("x-amzn-errortype").and_then(|value| value.to_str().ok());
+            let named = head
+                .headers
+                .get("x-amzn-errortype")
+                .and_then(|value| value.to_str().ok());
             return Ok(Err(service_error(head.status, named, &payload)));
         }
         if head.headers.contains_key("x-amz-function-error") {
             return Ok(Err(LambdaError::Function { payload }));
         }
         // A call nobody waits for has an empty answer; a function that returns nothing returns `null`.
-        Ok(Ok(if payload.is_empty() { "null".to_owned() } else { payload }))
+        Ok(Ok(if payload.is_empty() {
+            "null".to_owned()
+        } else {
+            payload
+        }))
     }
 }
 
@@ -196,12 +216,19 @@ mod tests {
     #[track_caller]
     fn check_target(endpoint: &str, function: &str, expected: &str) {
         let endpoint = LambdaEndpoint::new(endpoint).expect("an endpoint");
-        assert_eq!(endpoint.target(&LambdaInvocation::new(function, "{}")), expected);
+        assert_eq!(
+            endpoint.target(&LambdaInvocation::new(function, "{}")),
+            expected
+        );
     }
 
     #[test]
     fn functions_are_called_by_name_and_qualifier() {
-        check_target("http://localhost:9000", "f", "/2015-03-31/functions/f/invocations");
+        check_target(
+            "http://localhost:9000",
+            "f",
+            "/2015-03-31/functions/f/invocations",
+        );
         check_target(
             "http://localhost:9000/lambda/",
             "arn:aws:lambda:us-east-1:123456789012:function:f:live",
@@ -212,7 +239,11 @@ mod tests {
             "f:$LATEST",
             "/2015-03-31/functions/f/invocations?Qualifier=$LATEST",
         );
-        check_target("http://localhost", "a/b", "/2015-03-31/functions/a%2Fb/invocations");
+        check_target(
+            "http://localhost",
+            "a/b",
+            "/2015-03-31/functions/a%2Fb/invocations",
+        );
     }
 
     #[test]

@@ -31,6 +31,7 @@ mod start_execution;
 mod start_sync_execution;
 mod stop_execution;
 mod tag_resource;
+mod test_state;
 mod untag_resource;
 mod update_map_run;
 mod update_state_machine;
@@ -105,6 +106,7 @@ pub(crate) fn find(name: &str) -> Option<Operation> {
         "StartSyncExecution" => boxed(|p, e| Box::pin(start_sync_execution::run(p, e))),
         "StopExecution" => boxed(|p, e| Box::pin(stop_execution::run(p, e))),
         "TagResource" => boxed(|p, e| Box::pin(tag_resource::run(p, e))),
+        "TestState" => boxed(|p, e| Box::pin(test_state::run(p, e))),
         "UntagResource" => boxed(|p, e| Box::pin(untag_resource::run(p, e))),
         "UpdateMapRun" => boxed(|p, e| Box::pin(update_map_run::run(p, e))),
         "UpdateStateMachine" => boxed(|p, e| Box::pin(update_state_machine::run(p, e))),

@@ -9,7 +9,7 @@ use super::{Core, Shared};
 use crate::execution::{Call, Signal};
 use crate::history::{Problem, TaskPhase};
 use crate::integrations::{Answer, IntegrationCall, Reply, Response};
-use crate::lambda::{LambdaError, LambdaInvocation};
+use crate::lambda::{BoxFuture, LambdaError, LambdaInvocation};
 use crate::program::{Pattern, Resource, ResourceKind, StateId};
 use crate::token::TaskId;
 use crate::{ExecutionStatus, Json, Timestamp};
@@ -230,47 +230,12 @@ impl Core {
         resource: &Resource,
         now: Timestamp,
     ) {
-        let direct = resource.kind == ResourceKind::Lambda;
-        let parameters = call.input.value();
-        let text = |name: &str| parameters.get(name).and_then(Value::as_str);
-        let invocation = if direct {
-            LambdaInvocation::new(resource.arn.to_string(), call.input.text().clone())
-        } else {
-            // Without a payload, a function gets an empty object.
-            let payload: Arc<str> = match parameters.get("Payload") {
-                None | Some(Value::Null) => "{}".into(),
-                Some(payload) => payload.to_string().into(),
-            };
-            LambdaInvocation {
-                qualifier: text("Qualifier").map(str::to_owned),
-                asynchronous: text("InvocationType") == Some("Event"),
-                ..LambdaInvocation::new(text("FunctionName").unwrap_or_default(), payload)
-            }
-        };
-        let waits = resource.pattern == Pattern::WaitForTaskToken;
-        let asynchronous = invocation.asynchronous;
-        let version = invocation
-            .qualifier
-            .clone()
-            .unwrap_or_else(|| "$LATEST".to_owned());
-        let Some(answer) = shared
-            .lambda
-            .as_ref()
-            .and_then(|lambda| lambda.invoke(invocation))
-        else {
+        let Some(answer) = invoke(shared, call, resource) else {
             return self.answer(number, call.task, nobody(resource), now);
         };
+        let waits = resource.pattern == Pattern::WaitForTaskToken;
         self.spawn(shared, number, call.task, async move {
-            let answer = match answer.await {
-                Ok(payload) if direct => Answer::Success(payload),
-                Ok(payload) => Answer::Success(invoked(&payload, asynchronous, &version)),
-                Err(LambdaError::Function { payload }) => function_error(payload),
-                Err(LambdaError::Service { error, cause }) => Answer::Failure {
-                    error: Some(error),
-                    cause: Some(cause),
-                },
-            };
-            match answer {
+            match answer.await {
                 Answer::Success(output) if waits => Reply {
                     submitted: Some(output),
                     end: None,
@@ -414,6 +379,54 @@ impl Core {
             Signal::TaskFailed { task, problem }
         }
     }
+}
+
+/// Calls a Lambda function; `None` when nobody knows it.
+fn invoke(shared: &Shared, call: &Call, resource: &Resource) -> Option<BoxFuture<Answer>> {
+    let direct = resource.kind == ResourceKind::Lambda;
+    let parameters = call.input.value();
+    let text = |name: &str| parameters.get(name).and_then(Value::as_str);
+    let invocation = if direct {
+        LambdaInvocation::new(resource.arn.to_string(), call.input.text().clone())
+    } else {
+        // Without a payload, a function gets an empty object.
+        let payload: Arc<str> = match parameters.get("Payload") {
+            None | Some(Value::Null) => "{}".into(),
+            Some(payload) => payload.to_string().into(),
+        };
+        LambdaInvocation {
+            qualifier: text("Qualifier").map(str::to_owned),
+            asynchronous: text("InvocationType") == Some("Event"),
+            ..LambdaInvocation::new(text("FunctionName").unwrap_or_default(), payload)
+        }
+    };
+    let asynchronous = invocation.asynchronous;
+    let version = invocation
+        .qualifier
+        .clone()
+        .unwrap_or_else(|| "$LATEST".to_owned());
+    let answer = shared.lambda.as_ref()?.invoke(invocation)?;
+    Some(Box::pin(async move {
+        match answer.await {
+            Ok(payload) if direct => Answer::Success(payload),
+            Ok(payload) => Answer::Success(invoked(&payload, asynchronous, &version)),
+            Err(LambdaError::Function { payload }) => function_error(payload),
+            Err(LambdaError::Service { error, cause }) => Answer::Failure {
+                error: Some(error),
+                cause: Some(cause),
+            },
+        }
+    }))
+}
+
+/// The answer to a call that no execution makes: a Lambda function's, or that nobody is there.
+pub(crate) async fn call_alone(shared: &Shared, call: &Call, resource: &Resource) -> Answer {
+    if resource.kind == ResourceKind::Lambda || resource.is_lambda_invoke() {
+        if let Some(answer) = invoke(shared, call, resource) {
+            return answer.await;
+        }
+    }
+    nobody(resource)
 }
 
 /// The result of the optimized Lambda integration.

@@ -35,6 +35,12 @@ impl<'a> View<'a> {
     }
 
     fn make(&self, member: &str) -> Option<Value> {
+        // A test of a single state brings along all but the item.
+        if let Some(trial) = &self.execution.trial
+            && member != "Map"
+        {
+            return trial.context.get(member).cloned();
+        }
         match member {
             "Execution" => Some(self.execution()),
             "StateMachine" => {

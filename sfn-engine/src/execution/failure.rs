@@ -74,6 +74,9 @@ impl Execution {
         catchable: bool,
         tells: bool,
     ) {
+        if let Some(trial) = &mut self.trial {
+            trial.failure = Some(failure.clone());
+        }
         let program = self.program.clone();
         let def = program.state(self.frames[frame as usize].state);
         if catchable && let Some(delay) = self.retry_delay(frame, def, &failure) {

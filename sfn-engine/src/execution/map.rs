@@ -128,7 +128,16 @@ impl Execution {
                 let found = self
                     .path_value(frame, path, input)
                     .map_err(|error| Fault::runtime(sfn_expr::path::invalid_path(path, &error)))?;
-                (found, path.to_string())
+                // As recorded: a path into the context object is told with one `$`.
+                let shown = path.to_string();
+                (
+                    found,
+                    shown
+                        .strip_prefix('$')
+                        .filter(|rest| rest.starts_with('$'))
+                        .unwrap_or(&shown)
+                        .to_owned(),
+                )
             }
             Items::Jsonata(jsonata) => {
                 let value = self.jsonata(frame, jsonata, input, None, None)?;

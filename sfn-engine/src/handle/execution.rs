@@ -17,7 +17,7 @@ use crate::history::{HistoryEvent, Problem};
 use crate::names::parse_arn;
 use crate::{Error, ExecutionStatus, Json, Timestamp};
 
-fn input(text: Option<String>) -> Result<Json, Error> {
+pub(super) fn input(text: Option<String>) -> Result<Json, Error> {
     let text = text.unwrap_or_else(|| "{}".to_owned());
     if text.len() > MAX_PAYLOAD {
         let must = format!("have length less than or equal to {MAX_PAYLOAD}");

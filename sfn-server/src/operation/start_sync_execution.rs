@@ -21,7 +21,8 @@ pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
         "input": execution.input,
         "inputDetails": { "included": true },
         "output": execution.output,
-        "outputDetails": execution.output.as_ref().map(|_| json!({ "included": true })),
+        // As recorded: also where there is no output.
+        "outputDetails": { "included": true },
         "traceHeader": execution.trace_header,
         "billingDetails": {
             "billedMemoryUsedInMB": ended.billing.billed_memory_used_in_mb,
