@@ -183,13 +183,15 @@ impl Staging {
                     },
                 },
             },
-            Answer::Failure { error, cause } => Signal::TaskFailed {
-                task,
-                problem: Problem {
-                    error: error.map(Into::into),
-                    cause: cause.map(Into::into),
-                },
-            },
+            Answer::Failure { error, cause } | Answer::Refused { error, cause, .. } => {
+                Signal::TaskFailed {
+                    task,
+                    problem: Problem {
+                        error: error.map(Into::into),
+                        cause: cause.map(Into::into),
+                    },
+                }
+            }
             Answer::Timeout | Answer::Silence => Signal::TaskTimedOut { task },
         };
         super::receive(execution, signal, now);
