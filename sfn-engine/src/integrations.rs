@@ -87,8 +87,26 @@ pub enum Response {
 }
 
 /// Answers in place of services (and of Lambda functions and activities, before those are asked themselves).
+///
+/// ```
+/// use sfn_engine::{Answer, IntegrationCall, Integrations, Response};
+///
+/// /// A mail service that takes every message.
+/// struct Mail;
+///
+/// impl Integrations for Mail {
+///     fn call(&self, call: &IntegrationCall) -> Option<Response> {
+///         let sends = &*call.service == "ses" && &*call.action == "sendEmail";
+///         sends.then(|| Response::Now(Answer::Success(r#"{"MessageId":"1"}"#.to_owned()).into()))
+///     }
+/// }
+/// ```
 pub trait Integrations: Send + Sync + 'static {
     /// Answers a call; `None` when this is not its business.
+    ///
+    /// It is asked while the engine is in the middle of a step: decide quickly, do not call the engine from here, and
+    /// leave whatever takes time (or reaches out of the process) to a [`Response::Later`], which is only polled once
+    /// everything that led to the call is written.
     fn call(&self, call: &IntegrationCall) -> Option<Response>;
 
     /// Reads an S3 object for an item reader; `None` when this is not its business.

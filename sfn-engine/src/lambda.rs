@@ -59,6 +59,7 @@ pub enum LambdaError {
 pub trait LambdaHandler: Send + Sync + 'static {
     /// Calls the function; `None` when this handler does not know it (the task then fails and says how to mock it).
     ///
-    /// The answer is JSON text.
+    /// The answer is JSON text. The future does the work: `invoke` itself is asked while the engine is in the middle
+    /// of a step and must neither take time nor call the engine.
     fn invoke(&self, call: LambdaInvocation) -> Option<BoxFuture<Result<String, LambdaError>>>;
 }
