@@ -1,1 +1,3 @@
 //! Suites by what they protect; each is a test target of this crate.
+
+pub mod random;
