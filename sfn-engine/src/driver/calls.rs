@@ -421,10 +421,10 @@ fn invoke(shared: &Shared, call: &Call, resource: &Resource) -> Option<BoxFuture
 
 /// The answer to a call that no execution makes: a Lambda function's, or that nobody is there.
 pub(crate) async fn call_alone(shared: &Shared, call: &Call, resource: &Resource) -> Answer {
-    if resource.kind == ResourceKind::Lambda || resource.is_lambda_invoke() {
-        if let Some(answer) = invoke(shared, call, resource) {
-            return answer.await;
-        }
+    if (resource.kind == ResourceKind::Lambda || resource.is_lambda_invoke())
+        && let Some(answer) = invoke(shared, call, resource)
+    {
+        return answer.await;
     }
     nobody(resource)
 }
