@@ -202,7 +202,7 @@ impl Core {
                     self.busy += 1;
                     self.call(shared, number, &call, now);
                 }
-                Effect::Cancel(task) => self.cancel(number, task),
+                Effect::Cancel(task) => self.cancel(number, task, now),
                 Effect::CancelMapRun(task) => self.cancel_map_run(number, task, now),
                 Effect::ReadItems {
                     task,

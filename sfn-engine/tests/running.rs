@@ -974,3 +974,30 @@ async fn a_mocked_call_that_could_not_be_made_never_started() {
         ]
     );
 }
+
+#[tokio::test]
+async fn a_stopped_execution_takes_the_one_it_waits_for_with_it() {
+    let engine = engine(&TestClock::manual());
+    let inner = json!({ "StartAt": "W", "States": { "W": { "Type": "Wait", "Seconds": 60, "End": true } } });
+    let inner = CreateStateMachine::new("inner", inner.to_string());
+    let inner = engine
+        .create_state_machine(inner)
+        .await
+        .expect("valid")
+        .state_machine_arn;
+    let definition = json!({ "StartAt": "Call", "States": { "Call": {
+        "Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync",
+        "Parameters": { "StateMachineArn": inner, "Name": "child" }, "End": true
+    } } });
+    let arn = start(&engine, &definition, json!({})).await;
+    engine
+        .stop_execution(StopExecution::new(&arn))
+        .await
+        .expect("stopped");
+    let child = inner.replace(":stateMachine:", ":execution:") + ":child";
+    let child = engine
+        .describe_execution(&child)
+        .await
+        .expect("it was started");
+    assert_eq!(child.status, ExecutionStatus::Aborted);
+}

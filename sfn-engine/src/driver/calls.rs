@@ -212,13 +212,17 @@ impl Core {
     }
 
     /// Nobody waits for a task's end any more.
-    pub(super) fn cancel(&mut self, number: usize, task: TaskId) {
+    pub(super) fn cancel(&mut self, number: usize, task: TaskId, now: Timestamp) {
         let entry = &mut self.executions[number];
         if !entry.silent.remove(&task) {
             self.busy = self.busy.saturating_sub(1);
         }
         if let Some(call) = entry.calls.remove(&task) {
             call.abort();
+        }
+        // An execution that was started to be waited for is stopped with the one that waited.
+        if let Some(child) = entry.nested.remove(&task) {
+            self.signal(child, Signal::Stop(Problem::default()), now);
         }
     }
 
@@ -293,6 +297,7 @@ impl Core {
                         now,
                     );
                     // From here on the child is what time is waited for.
+                    self.executions[number].nested.insert(call.task, child);
                     self.answer(number, call.task, Answer::Silence, now);
                 } else if resource.pattern == Pattern::WaitForTaskToken {
                     let output = Json::new(answer);

@@ -36,6 +36,8 @@ pub(crate) struct Entry {
     pub(super) calls: HashMap<TaskId, AbortHandle>,
     /// Tasks that nobody will report on: only the clock ends them, or the end of another execution.
     pub(super) silent: HashSet<TaskId>,
+    /// Executions that tasks started and wait for.
+    pub(super) nested: HashMap<TaskId, usize>,
 }
 
 /// Where an execution comes from.
@@ -295,6 +297,7 @@ impl Core {
             invocations: HashMap::new(),
             calls: HashMap::new(),
             silent: HashSet::new(),
+            nested: HashMap::new(),
         });
         self.by_arn.insert(arn, number);
         number
@@ -325,6 +328,7 @@ impl Core {
                 task,
                 parsed,
             }) => {
+                self.executions[parent].nested.remove(&task);
                 let signal = self.nested_result(number, task, parsed);
                 self.end_task(parent, signal, task, now);
             }

@@ -462,6 +462,13 @@ impl Core {
         Ok(())
     }
 
+    /// Knows that an execution belongs to a state machine.
+    fn note_execution(&mut self, machine: &str, number: usize) {
+        if let Some(machine) = self.machines.0.get_mut(machine) {
+            machine.executions.push(number);
+        }
+    }
+
     fn replay_start(
         &mut self,
         shared: &Arc<Shared>,
@@ -497,11 +504,17 @@ impl Core {
             Some(Parent::MapRun { arn, child, items }) => {
                 self.note_child(&arn, child, items, number)
             }
-            _ => {
-                if let Some(machine) = self.machines.0.get_mut(&*machine) {
-                    machine.executions.push(number);
+            Some(Parent::Task {
+                number: parent,
+                task,
+                ..
+            }) => {
+                if let Some(entry) = self.executions.get_mut(parent) {
+                    entry.nested.insert(task, number);
                 }
+                self.note_execution(&machine, number);
             }
+            None => self.note_execution(&machine, number),
         }
         Ok(())
     }
