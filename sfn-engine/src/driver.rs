@@ -8,30 +8,38 @@ mod activities;
 mod calls;
 mod executions;
 mod journal;
+mod keeper;
 mod machines;
 mod map_runs;
 mod readers;
+mod restore;
+mod slots;
 mod timers;
+mod writer;
 
+use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
-use crate::execution::{Effect, Signal, proceed, receive};
+use crate::execution::{Effect, Signal, Surroundings, proceed, receive};
 use crate::integrations::{Integrations, Reply};
 use crate::names::Place;
-use crate::store::{self, Store};
+use crate::store::{self, Retention, Store};
 use crate::token::TaskId;
 use crate::{Clock, Error, Ids, LambdaHandler, Timestamp};
 
 pub(crate) use activities::{Activities, Activity, Poller};
 pub(crate) use calls::call_alone;
-pub(crate) use executions::Entry;
-use journal::{Change, Journal, Writer};
+pub(crate) use executions::{Entry, Found};
+use journal::{Change, Journal};
 pub(crate) use machines::{Alias, Machine, Machines, Revision, machine_arn};
 use map_runs::MapRun;
+use slots::Executions;
+pub(crate) use slots::Row;
 use timers::Timers;
+use writer::Writer;
 
 /// What all handles of an engine share.
 pub(crate) struct Shared {
@@ -46,6 +54,9 @@ pub(crate) struct Shared {
     alarm: Arc<Notify>,
     /// Who writes down what happens, if anyone does.
     writer: Option<Writer>,
+    retention: Retention,
+    /// Tells by its end that the engine is gone.
+    ended: watch::Sender<()>,
 }
 
 /// What the engine knows.
@@ -53,7 +64,7 @@ pub(crate) struct Shared {
 pub(crate) struct Core {
     pub(crate) activities: Activities,
     pub(crate) machines: Machines,
-    pub(crate) executions: Vec<Entry>,
+    pub(crate) executions: Executions,
     pub(crate) by_arn: HashMap<Arc<str>, usize>,
     map_runs: HashMap<Arc<str>, MapRun>,
     timers: Timers,
@@ -79,13 +90,16 @@ pub(crate) struct Parts {
     pub(crate) lambda: Option<Arc<dyn LambdaHandler>>,
     pub(crate) integrations: Vec<Arc<dyn Integrations>>,
     pub(crate) store: Option<Arc<dyn Store>>,
+    pub(crate) retention: Retention,
+    /// Whether workers end with the engine, so that tasks they had taken are to be given out again.
+    pub(crate) own_workers: bool,
     pub(crate) runtime: tokio::runtime::Handle,
 }
 
 impl Shared {
     pub(crate) fn start(parts: Parts) -> Result<Arc<Shared>, store::Error> {
-        let records = parts.store.as_ref().map(|store| store.load()).transpose()?;
-        let writer = parts.store.map(Writer::start).transpose()?;
+        let store = parts.store;
+        let writer = store.clone().map(Writer::start).transpose()?;
         let shared = Arc::new(Shared {
             core: Mutex::new(Core::default()),
             clock: parts.clock,
@@ -96,9 +110,13 @@ impl Shared {
             runtime: parts.runtime,
             alarm: Arc::new(Notify::new()),
             writer,
+            retention: parts.retention,
+            ended: watch::Sender::new(()),
         });
-        if let Some(records) = records {
-            shared.act(|core, _| core.restore(&shared, &records))?;
+        if let Some(store) = store {
+            let own_workers = parts.own_workers;
+            let read = shared.act(|core, now| core.restore(&shared, &store, own_workers, now))?;
+            keeper::watch(&shared, read);
         }
         timers::watch(&shared);
         Ok(shared)
@@ -150,15 +168,39 @@ impl Drop for Shared {
     }
 }
 
+/// Surroundings that remember what they denied: their answer is part of what happened.
+struct Remembering<'a> {
+    asked: &'a Activities,
+    missing: RefCell<Vec<Arc<str>>>,
+}
+
+impl Surroundings for Remembering<'_> {
+    fn activity_exists(&self, arn: &str) -> bool {
+        let exists = self.asked.activity_exists(arn);
+        if !exists {
+            self.missing.borrow_mut().push(arn.into());
+        }
+        exists
+    }
+}
+
 impl Core {
     /// Tells an execution something; what follows from it comes when all that happens now is told.
     pub(crate) fn signal(&mut self, number: usize, signal: Signal, now: Timestamp) {
-        self.note(|_| Change::Told {
-            number,
-            signal: signal.clone(),
-            at: now,
-        });
-        let entry = &mut self.executions[number];
+        // A timer may outlive its execution, which by then is in the archive.
+        let Some(entry) = self.executions.get_mut(number) else {
+            return;
+        };
+        if let Some(journal) = &mut self.journal {
+            entry.hears(&signal);
+            journal.note(Change::Told {
+                number,
+                signal: signal.clone(),
+                at: now,
+            });
+        } else if self.replaying {
+            entry.hears(&signal);
+        }
         receive(&mut entry.execution, signal, now);
         if !entry.is_told {
             entry.is_told = true;
@@ -168,10 +210,26 @@ impl Core {
 
     /// Lets an execution go on after what it was told.
     fn go_on(&mut self, number: usize, now: Timestamp) -> Vec<Effect> {
-        self.note(|_| Change::Went { number, at: now });
         let entry = &mut self.executions[number];
         entry.is_told = false;
-        let effects = proceed(&mut entry.execution, &self.activities);
+        let effects = match &mut self.journal {
+            None => proceed(&mut entry.execution, &self.activities),
+            Some(journal) => {
+                let surroundings = Remembering {
+                    asked: &self.activities,
+                    missing: RefCell::default(),
+                };
+                let effects = proceed(&mut entry.execution, &surroundings);
+                journal.note(Change::Went {
+                    number,
+                    at: now,
+                    events: entry.execution.history.len(),
+                    missing: surroundings.missing.into_inner(),
+                });
+                entry.wants(&effects);
+                effects
+            }
+        };
         entry.publish();
         effects
     }

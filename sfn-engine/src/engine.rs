@@ -1,11 +1,12 @@
 //! Putting an engine together.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::driver::{Parts, Shared};
 use crate::integrations::Integrations;
 use crate::names::Place;
-use crate::store::{self, Store};
+use crate::store::{self, FileStore, Retention, Store};
 use crate::{Clock, Handle, Ids, LambdaHandler, SystemClock, SystemIds};
 
 /// Starts engines: `Engine::builder().start()`.
@@ -23,7 +24,9 @@ impl Engine {
             partition: "aws".to_owned(),
             lambda: None,
             integrations: Vec::new(),
-            store: None,
+            storage: Storage::Nowhere,
+            retention: Retention::default(),
+            own_workers: false,
         }
     }
 }
@@ -38,7 +41,17 @@ pub struct EngineBuilder {
     partition: String,
     lambda: Option<Arc<dyn LambdaHandler>>,
     integrations: Vec<Arc<dyn Integrations>>,
-    store: Option<Arc<dyn Store>>,
+    storage: Storage,
+    retention: Retention,
+    own_workers: bool,
+}
+
+/// Where what happens is written down.
+#[derive(Clone)]
+enum Storage {
+    Nowhere,
+    Folder(PathBuf),
+    Store(Arc<dyn Store>),
 }
 
 /// Why an engine could not start.
@@ -106,7 +119,33 @@ impl EngineBuilder {
     /// Writes down in `store` what happens, and goes on from what it has; without a store, all is in memory alone.
     #[must_use]
     pub fn store(mut self, store: impl Store) -> Self {
-        self.store = Some(Arc::new(store));
+        self.storage = Storage::Store(Arc::new(store));
+        self
+    }
+
+    /// Writes down in a folder what happens, and goes on from what it holds. The folder is made if it is not there, and
+    /// used by one engine at a time.
+    #[must_use]
+    pub fn data_dir(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.storage = Storage::Folder(folder.into());
+        self
+    }
+
+    /// How long executions are kept that are over, with a store; 90 days, a million executions, 4 GiB unless told otherwise.
+    ///
+    /// What is too old goes when the journal is made shorter, and in large pieces.
+    #[must_use]
+    pub fn retention(mut self, retention: Retention) -> Self {
+        self.retention = retention;
+        self
+    }
+
+    /// Says that activities' workers are part of this process and end with it: tasks they had taken are given out again
+    /// after a restart, under the same tokens. Otherwise a worker keeps its task over a restart of the engine, and only the
+    /// task's timeout or missing heartbeats take it away.
+    #[must_use]
+    pub fn own_workers(mut self) -> Self {
+        self.own_workers = true;
         self
     }
 
@@ -122,13 +161,20 @@ impl EngineBuilder {
             region: self.region.into(),
             account: self.account.into(),
         };
+        let store = match self.storage {
+            Storage::Nowhere => None,
+            Storage::Folder(folder) => Some(Arc::new(FileStore::open(folder)?) as Arc<dyn Store>),
+            Storage::Store(store) => Some(store),
+        };
         let parts = Parts {
             clock: self.clock,
             ids: self.ids,
             place,
             lambda: self.lambda,
             integrations: self.integrations,
-            store: self.store,
+            store,
+            retention: self.retention,
+            own_workers: self.own_workers,
             runtime,
         };
         Ok(Handle::new(Shared::start(parts)?))

@@ -1,7 +1,5 @@
 //! Why an operation was refused: AWS's error codes with AWS's messages.
 
-use std::sync::Arc;
-
 use crate::store;
 
 /// Why an operation was refused.
@@ -93,7 +91,7 @@ pub enum Error {
     Validation(String),
     /// The store failed; nothing was done. The engine stops working, since memory is ahead of the store.
     #[error("the store failed, nothing was done")]
-    Store(#[source] Arc<store::Error>),
+    Store(#[from] store::Error),
 }
 
 impl Error {

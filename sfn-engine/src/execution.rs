@@ -165,7 +165,7 @@ pub enum Effect {
 }
 
 /// A call of a Lambda function or another service.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Call {
     /// Which task.
     pub task: TaskId,
@@ -210,7 +210,7 @@ pub trait Surroundings {
 }
 
 /// What does not change while an execution runs.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct About {
     /// Its number in this engine.
     pub number: u64,
@@ -241,7 +241,7 @@ pub struct About {
 }
 
 /// The item an iteration of a Map works on.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Item {
     /// Its place, from 0.
     pub index: u32,
@@ -254,7 +254,7 @@ pub struct Item {
 }
 
 /// How an execution ended.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Outcome {
     /// How.
     pub status: ExecutionStatus,
@@ -267,8 +267,10 @@ pub struct Outcome {
 }
 
 /// A running (or ended) execution.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Execution {
+    /// Not written with the rest, but put back by whoever reads it.
+    #[serde(skip, default = "Program::unknown")]
     pub(crate) program: Arc<Program>,
     pub(crate) about: Arc<About>,
     pub(crate) history: Vec<Event>,
@@ -277,6 +279,7 @@ pub struct Execution {
     frames: Vec<Frame>,
     free: Vec<u32>,
     ready: VecDeque<u32>,
+    #[serde(skip)]
     effects: Vec<Effect>,
     random: Random,
     now: Timestamp,
@@ -284,13 +287,14 @@ pub struct Execution {
     /// Where to go on when the execution is redriven.
     unfinished: Option<Frame>,
     /// Set when a single state is tried out.
+    #[serde(skip)]
     trial: Option<Box<inspect::Trial>>,
     /// Set when the history is full: the execution fails as soon as the current step is through.
     overflow: bool,
 }
 
 /// One walk through states: the machine's own, a branch's, or an iteration's.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Frame {
     /// The frame this one belongs to, and which of its children it is.
     parent: Option<(u32, u32)>,
@@ -317,7 +321,7 @@ struct Frame {
 }
 
 /// What a frame is doing.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 enum Phase {
     /// Its state is still to be entered.
     Entering,
@@ -342,7 +346,7 @@ enum Phase {
 }
 
 /// The branches or iterations of a state.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Children {
     /// Their outputs, so far.
     results: Vec<Option<Json>>,

@@ -214,7 +214,7 @@ impl Handle {
         &self,
         request: GetActivityTask,
     ) -> Result<Option<ActivityTask>, Error> {
-        self.reply(task::get(&self.shared, request).await).await
+        task::get(&self.shared, request).await
     }
 
     /// Reports that a task was done.

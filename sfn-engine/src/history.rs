@@ -236,7 +236,7 @@ pub struct Problem {
 }
 
 /// How an iteration of a Map stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum IterationPhase {
     /// It started.
     Started,

@@ -1,89 +1,221 @@
 //! Where the engine writes down what it must not forget.
 //!
-//! The engine is a function of its [`Record`]s: told them again in their order, it is where it was. It writes, then
-//! acts: answers to callers and calls to the outside leave the process only after the records they follow from were
-//! appended. Records that pile up while the store is busy go to it together, so that one flush to disk serves many.
+//! A [`Store`] keeps two things. The *journal* is what happened, in order, in segments: the engine is a function of it. The
+//! *archive* holds executions that are over, each as a short head that is read at every start and a body that is read when
+//! somebody asks. The engine moves ended executions from the one to the other and then forgets the journal's old segments,
+//! so both stay bounded.
+//!
+//! What is in a frame, a head or a body is the engine's own; a store keeps the text as it is.
 
-use std::sync::{Arc, Mutex, PoisonError};
+mod file;
+mod memory;
 
-use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+use crate::Timestamp;
+
+pub use file::FileStore;
+pub use memory::MemoryStore;
 
 /// Why a store could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The disk (or what is behind it) failed.
-    #[error("cannot write")]
+    #[error("cannot write or read")]
     Io(#[from] std::io::Error),
-    /// What was read makes no sense; the text says what.
+    /// What was read makes no sense; the text says what and where.
     #[error("unreadable record: {0}")]
     Corrupt(String),
     /// Written by a newer version of the engine.
-    #[error("written in format {found}, this engine knows up to {known}")]
+    #[error(
+        "written in format {found}, and this version reads formats up to {known}\nhelp: use the version that wrote it, or another folder"
+    )]
     TooNew {
         /// The format found.
         found: u32,
         /// The newest this engine reads.
         known: u32,
     },
+    /// Another process has it open.
+    #[error("in use by process {pid}\nhelp: end that process, or use another folder")]
+    Locked {
+        /// The process, as far as it is known.
+        pid: String,
+    },
+    /// An earlier write failed: what is in memory is ahead of what is kept, so nothing further is.
+    #[error("an earlier write failed: {0}\nhelp: start again; what was acknowledged is kept")]
+    Stopped(String),
 }
 
-/// One thing that happened. The payload is the engine's own; a store keeps it as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Record {
-    /// The number of the execution it belongs to; `None` for what belongs to no execution.
-    pub execution: Option<u64>,
-    /// What happened, JSON text.
-    pub payload: String,
+/// What a store gives back when it is opened.
+#[derive(Debug)]
+pub enum Kept<'a> {
+    /// One frame of the journal: what one [`Store::append`] wrote, a JSON array.
+    Frame(&'a str),
+    /// The head of an archived execution, JSON text, and where its body is.
+    Head(&'a str, Place),
+}
+
+/// Where the body of an archived execution is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Place {
+    /// Which part of the archive.
+    pub part: u32,
+    /// Where in it.
+    pub offset: u64,
+    /// How many bytes.
+    pub length: u32,
+}
+
+/// An execution that is over, ready for the archive.
+#[derive(Debug, Clone)]
+pub struct Closed {
+    /// What is read at every start, JSON text in one line.
+    pub head: String,
+    /// All the rest, JSON text in one line.
+    pub body: String,
+    /// When it ended.
+    pub ended: Timestamp,
+}
+
+/// One part of the archive: it is forgotten as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// Its number; higher ones are younger.
+    pub number: u32,
+    /// How many executions it holds.
+    pub count: u64,
+    /// How many bytes it takes.
+    pub bytes: u64,
+    /// When the last of them ended.
+    pub last: Timestamp,
+}
+
+/// How long executions are kept that are over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// No longer than that after they ended.
+    pub age: Duration,
+    /// No more than that many.
+    pub count: u64,
+    /// No more bytes than that.
+    pub bytes: u64,
+}
+
+impl Default for Retention {
+    /// 90 days as on AWS, a million executions, 4 GiB.
+    fn default() -> Self {
+        Retention {
+            age: Duration::from_hours(90 * 24),
+            count: 1_000_000,
+            bytes: 4 << 30,
+        }
+    }
 }
 
 /// What the engine asks of a store.
-pub trait Store: Send + Sync + 'static {
-    /// Writes the records, all of them or none, and returns when they are safe.
-    ///
-    /// Called by one thread at a time, which may block.
-    ///
-    /// # Errors
-    /// When they could not be written. The engine then answers every call with [`crate::Error::Store`].
-    fn append(&self, records: &[Record]) -> Result<(), Error>;
-
-    /// Everything that was appended, in order.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    fn load(&self) -> Result<Vec<Record>, Error>;
-}
-
-impl<S: Store + ?Sized> Store for Arc<S> {
-    fn append(&self, records: &[Record]) -> Result<(), Error> {
-        (**self).append(records)
-    }
-
-    fn load(&self) -> Result<Vec<Record>, Error> {
-        (**self).load()
-    }
-}
-
-/// A store that forgets when the process ends: for tests. Clones share what was written.
 ///
-/// An engine that is given the store of another one goes on where that one was.
-#[derive(Debug, Clone, Default)]
-pub struct MemoryStore(Arc<Mutex<Vec<Record>>>);
+/// The engine writes, then acts: nothing that follows from a record leaves the process before [`append`](Store::append)
+/// returned `Ok` for it. Records of many executions come in one call when the engine is busy, so that one flush
+/// to disk serves them all. Calls come from one thread at a time, save for [`read`](Store::read).
+pub trait Store: Send + Sync + 'static {
+    /// Gives all frames of the journal, oldest first, and then all heads of the archive, oldest first.
+    ///
+    /// # Errors
+    /// When it cannot be read, or `each` refuses.
+    fn load(&self, each: &mut dyn FnMut(Kept<'_>) -> Result<(), Error>) -> Result<(), Error>;
 
-impl Store for MemoryStore {
-    fn append(&self, records: &[Record]) -> Result<(), Error> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend_from_slice(records);
-        Ok(())
+    /// Writes records (JSON values parted by commas, in one line) as one frame, all or nothing, and returns when they are
+    /// safe. Answers how many bytes the youngest segment has.
+    ///
+    /// # Errors
+    /// When they could not be written. The engine then stops: it calls `append` no more.
+    fn append(&self, records: &str) -> Result<u64, Error>;
+
+    /// Begins a segment for all that is appended from now on. Answers its number.
+    ///
+    /// # Errors
+    /// When it could not be begun.
+    fn rotate(&self) -> Result<u64, Error>;
+
+    /// Forgets the segments before this one.
+    ///
+    /// # Errors
+    /// When they could not be removed.
+    fn forget_before(&self, segment: u64) -> Result<(), Error>;
+
+    /// Adds executions to the archive, and returns when they are safe. Answers where their bodies are.
+    ///
+    /// # Errors
+    /// When they could not be written.
+    fn archive(&self, closed: &[Closed]) -> Result<Vec<Place>, Error>;
+
+    /// The body of an archived execution.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is not there any more.
+    fn read(&self, place: Place) -> Result<String, Error>;
+
+    /// The parts of the archive, oldest first.
+    fn parts(&self) -> Vec<Part>;
+
+    /// Forgets a part of the archive with all that is in it.
+    ///
+    /// # Errors
+    /// When it could not be removed.
+    fn forget_part(&self, part: u32) -> Result<(), Error>;
+}
+
+/// Which parts are to be forgotten: whole ones only, oldest first, and never the youngest.
+pub(crate) fn outdated(parts: &[Part], keep: &Retention, now: Timestamp) -> Vec<u32> {
+    let mut count: u64 = parts.iter().map(|part| part.count).sum();
+    let mut bytes: u64 = parts.iter().map(|part| part.bytes).sum();
+    let mut outdated = Vec::new();
+    for part in parts.iter().take(parts.len().saturating_sub(1)) {
+        let old = now.since(part.last) > keep.age;
+        if !old && count <= keep.count && bytes <= keep.bytes {
+            break;
+        }
+        count -= part.count;
+        bytes -= part.bytes;
+        outdated.push(part.number);
+    }
+    outdated
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(keep: Retention, expected: &[u32]) {
+        let part = |number: u32| Part {
+            number,
+            count: 10,
+            bytes: 1000,
+            last: Timestamp::from_millis(i64::from(number) * 1000),
+        };
+        let parts = [part(1), part(2), part(3), part(4)];
+        assert_eq!(
+            outdated(&parts, &keep, Timestamp::from_millis(4000)),
+            expected
+        );
     }
 
-    fn load(&self) -> Result<Vec<Record>, Error> {
-        Ok(self
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone())
+    #[test]
+    fn whole_parts_are_forgotten_oldest_first_and_never_the_youngest() {
+        let all = Retention::default();
+        check(all, &[]);
+        check(
+            Retention {
+                age: Duration::from_millis(1500),
+                ..all
+            },
+            &[1, 2],
+        );
+        check(Retention { count: 30, ..all }, &[1]);
+        check(Retention { bytes: 2500, ..all }, &[1, 2]);
+        check(Retention { bytes: 0, ..all }, &[1, 2, 3]);
     }
 }

@@ -198,7 +198,7 @@ pub struct ListExecutions {
 }
 
 /// An execution in a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExecutionListItem {
     /// Its ARN.
     pub execution_arn: String,

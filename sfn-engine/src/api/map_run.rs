@@ -3,7 +3,7 @@
 use crate::Timestamp;
 
 /// How a Map Run stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum MapRunStatus {
     /// Children are running or waiting for their turn.
     Running,
@@ -28,7 +28,7 @@ impl MapRunStatus {
 }
 
 /// How many items (or children) of a Map Run are in which state.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct MapRunCounts {
     /// Not started yet.
     pub pending: u64,

@@ -10,7 +10,7 @@ use super::{Core, Shared};
 use crate::api::ActivityTask;
 use crate::execution::{Signal, Surroundings};
 use crate::program::StateId;
-use crate::token::TaskId;
+use crate::token::{TaskId, TaskToken};
 use crate::{Json, Timestamp};
 
 /// All activities by ARN.
@@ -22,7 +22,7 @@ pub(crate) struct Activity {
     pub(crate) name: String,
     pub(crate) created: Timestamp,
     pub(crate) tags: Vec<(String, String)>,
-    queue: VecDeque<(usize, TaskId, Json)>,
+    queue: VecDeque<Offer>,
     /// Wakes one worker a task. A worker that was woken and went away passes the call on to the next.
     pub(crate) arrivals: Arc<Notify>,
     /// How many workers wait.
@@ -46,6 +46,15 @@ impl Activity {
             pollers: Arc::new(AtomicUsize::new(0)),
         }
     }
+}
+
+/// A task that waits for a worker.
+struct Offer {
+    number: usize,
+    task: TaskId,
+    input: Json,
+    /// Whether its history tells of a worker already: one that never got it, or that ended with the engine.
+    taken: bool,
 }
 
 /// Counts a waiting worker for as long as it waits.
@@ -82,11 +91,18 @@ impl Core {
         if self.mock_activity(shared, number, task, state, input, now) {
             return;
         }
-        self.enqueue(number, task, state, input);
+        self.enqueue(number, task, state, input, false);
     }
 
     /// Puts a task in the queue of its activity.
-    pub(super) fn enqueue(&mut self, number: usize, task: TaskId, state: StateId, input: &Json) {
+    pub(super) fn enqueue(
+        &mut self,
+        number: usize,
+        task: TaskId,
+        state: StateId,
+        input: &Json,
+        taken: bool,
+    ) {
         let arn = self.executions[number]
             .execution
             .program
@@ -95,7 +111,25 @@ impl Core {
             .clone();
         // Deleted in the meantime: the task waits for a worker that never comes, as on AWS.
         if let Some(activity) = self.activities.0.get_mut(&arn) {
-            activity.queue.push_back((number, task, input.clone()));
+            activity.queue.push_back(Offer {
+                number,
+                task,
+                input: input.clone(),
+                taken,
+            });
+            activity.arrivals.notify_one();
+        }
+    }
+
+    /// Puts a task that was taken and did not reach its worker in front of all others.
+    pub(crate) fn give_back(&mut self, arn: &str, token: TaskToken, input: Json) {
+        if let Some(activity) = self.activities.0.get_mut(arn) {
+            activity.queue.push_front(Offer {
+                number: usize::try_from(token.execution).unwrap_or(usize::MAX),
+                task: token.task,
+                input,
+                taken: true,
+            });
             activity.arrivals.notify_one();
         }
     }
@@ -109,21 +143,30 @@ impl Core {
     ) -> Option<ActivityTask> {
         loop {
             let activity = self.activities.0.get_mut(arn)?;
-            let (number, task, input) = activity.queue.pop_front()?;
+            let Offer {
+                number,
+                task,
+                input,
+                taken,
+            } = activity.queue.pop_front()?;
             let more = !activity.queue.is_empty();
             let arrivals = activity.arrivals.clone();
             // Tasks whose execution went on without them are passed over.
-            let Some(token) = self.executions[number].execution.untaken(task) else {
+            let open = |entry: &super::Entry| {
+                let execution = &entry.execution;
+                if taken {
+                    execution.token_of(task)
+                } else {
+                    execution.untaken(task)
+                }
+            };
+            let Some(token) = self.executions.get(number).and_then(open) else {
                 continue;
             };
-            self.signal(
-                number,
-                Signal::ActivityTaken {
-                    task,
-                    worker: worker.map(Into::into),
-                },
-                now,
-            );
+            if !taken {
+                let worker = worker.map(Into::into);
+                self.signal(number, Signal::ActivityTaken { task, worker }, now);
+            }
             if more {
                 // One call may have stood for several tasks; do not let the others wait.
                 arrivals.notify_one();

@@ -141,7 +141,9 @@ impl Core {
             let reply = reply.await;
             if let Some(shared) = engine.upgrade() {
                 shared.act(|core, now| {
-                    core.executions[number].calls.remove(&task);
+                    if let Some(entry) = core.executions.get_mut(number) {
+                        entry.calls.remove(&task);
+                    }
                     core.reply(number, task, reply, now);
                 });
             }
@@ -194,7 +196,9 @@ impl Core {
             Answer::Silence => {
                 // Nothing to wait for but the clock.
                 self.busy = self.busy.saturating_sub(1);
-                self.executions[number].silent.insert(task);
+                if let Some(entry) = self.executions.get_mut(number) {
+                    entry.silent.insert(task);
+                }
                 return;
             }
         };
@@ -203,8 +207,11 @@ impl Core {
 
     /// A task ends by a report of whoever did it.
     pub(crate) fn end_task(&mut self, number: usize, signal: Signal, task: TaskId, now: Timestamp) {
-        if self.executions[number].execution.token_of(task).is_some() {
-            if !self.executions[number].silent.remove(&task) {
+        let Some(entry) = self.executions.get_mut(number) else {
+            return;
+        };
+        if entry.execution.token_of(task).is_some() {
+            if !entry.silent.remove(&task) {
                 self.busy = self.busy.saturating_sub(1);
             }
             self.signal(number, signal, now);

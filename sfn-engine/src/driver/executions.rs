@@ -1,6 +1,7 @@
 //! Executions as the engine keeps them.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Deref;
 use std::sync::Arc;
 
 use tokio::sync::watch;
@@ -13,11 +14,12 @@ use crate::api::{
     DescribedExecution, DescribedStateMachine, DescribedStateMachineForExecution,
     ExecutionListItem, MachineStatus, MachineType, RedriveStatus,
 };
-use crate::execution::{About, Execution, Signal};
+use crate::execution::{About, Call, Effect, Execution, Signal, Timer};
 use crate::handle::Progress;
 use crate::history::{HistoryEvent, Teller};
 use crate::names::check_name;
 use crate::program::StateId;
+use crate::store;
 use crate::token::TaskId;
 use crate::{Error, ExecutionStatus, Json, Timestamp};
 
@@ -38,12 +40,17 @@ pub(crate) struct Entry {
     pub(super) silent: HashSet<TaskId>,
     /// Executions that tasks started and wait for.
     pub(super) nested: HashMap<TaskId, usize>,
+    /// With a journal: calls whose answer is not there yet, to be made again after a crash.
+    pub(super) open_calls: HashMap<TaskId, Call>,
+    /// With a journal: timers that may still be waited for.
+    pub(super) armed: Vec<(Timer, Timestamp)>,
 }
 
 /// Where an execution comes from.
-#[derive(Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Origin {
     /// What its machine was when it started.
+    #[serde(skip, default = "Revision::unknown")]
     pub(crate) revision: Arc<Revision>,
     pub(crate) version_arn: Option<Arc<str>>,
     pub(crate) alias_arn: Option<Arc<str>>,
@@ -70,7 +77,87 @@ pub(crate) enum Parent {
     },
 }
 
+/// An execution that was asked for: one in memory, or one that was read from the archive.
+pub(crate) enum Found<'a> {
+    Live(&'a Entry),
+    Archived(Box<Entry>),
+}
+
+impl Deref for Found<'_> {
+    type Target = Entry;
+
+    fn deref(&self) -> &Entry {
+        match self {
+            Found::Live(entry) => entry,
+            Found::Archived(entry) => entry,
+        }
+    }
+}
+
 impl Entry {
+    pub(super) fn new(execution: Execution, origin: Origin) -> Self {
+        Entry {
+            execution,
+            origin,
+            progress: None,
+            redriven: None,
+            is_told: false,
+            invocations: HashMap::new(),
+            calls: HashMap::new(),
+            silent: HashSet::new(),
+            nested: HashMap::new(),
+            open_calls: HashMap::new(),
+            armed: Vec::new(),
+        }
+    }
+
+    /// Whether it is the child of a Map Run.
+    pub(crate) fn is_child(&self) -> bool {
+        matches!(self.origin.parent, Some(Parent::MapRun { .. }))
+    }
+
+    /// Keeps account of what it is told.
+    pub(super) fn hears(&mut self, signal: &Signal) {
+        match signal {
+            Signal::TaskSubmitted { task, .. }
+            | Signal::TaskSucceeded { task, .. }
+            | Signal::TaskFailed { task, .. }
+            | Signal::TaskRefused { task, .. }
+            | Signal::TaskTimedOut { task } => {
+                self.open_calls.remove(task);
+            }
+            _ => {}
+        }
+    }
+
+    /// Keeps account of what it waits for.
+    pub(super) fn wants(&mut self, effects: &[Effect]) {
+        /// So many timers are worth a look for those nobody waits for any more.
+        const MANY: usize = 16;
+        for effect in effects {
+            match effect {
+                Effect::Call(call) => {
+                    self.open_calls.insert(call.task, Call::clone(call));
+                }
+                Effect::Cancel(task) => {
+                    self.open_calls.remove(task);
+                }
+                Effect::Arm(timer, at) => {
+                    if self.armed.len() >= MANY && self.armed.len().is_power_of_two() {
+                        let execution = &self.execution;
+                        self.armed.retain(|(timer, _)| execution.waits_for(*timer));
+                    }
+                    self.armed.push((*timer, *at));
+                }
+                Effect::Ended => {
+                    self.open_calls = HashMap::new();
+                    self.armed = Vec::new();
+                }
+                _ => {}
+            }
+        }
+    }
+
     pub(crate) fn status(&self) -> ExecutionStatus {
         self.execution.status()
     }
@@ -256,7 +343,8 @@ impl Core {
     /// Starts an execution; answers its number.
     pub(crate) fn start(&mut self, shared: &Shared, start: Start, now: Timestamp) -> usize {
         let seed = shared.ids.seed();
-        self.note(|_| Change::started(&start, seed, now));
+        let number = self.executions.next();
+        self.note(|_| Change::started(number, &start, seed, now));
         let number = self.add(shared, start, seed, now);
         self.signal(number, Signal::Started, now);
         number
@@ -270,7 +358,7 @@ impl Core {
         seed: u64,
         now: Timestamp,
     ) -> usize {
-        let number = self.executions.len();
+        let number = self.executions.next();
         let arn: Arc<str> = start.arn.into();
         let about = About {
             number: number as u64,
@@ -288,17 +376,7 @@ impl Core {
             seed,
         };
         let execution = Execution::new(start.origin.revision.program.clone(), Arc::new(about));
-        self.executions.push(Entry {
-            execution,
-            origin: start.origin,
-            progress: None,
-            redriven: None,
-            is_told: false,
-            invocations: HashMap::new(),
-            calls: HashMap::new(),
-            silent: HashSet::new(),
-            nested: HashMap::new(),
-        });
+        self.executions.push(Entry::new(execution, start.origin));
         self.by_arn.insert(arn, number);
         number
     }
@@ -328,7 +406,9 @@ impl Core {
                 task,
                 parsed,
             }) => {
-                self.executions[parent].nested.remove(&task);
+                if let Some(entry) = self.executions.get_mut(parent) {
+                    entry.nested.remove(&task);
+                }
                 let signal = self.nested_result(number, task, parsed);
                 self.end_task(parent, signal, task, now);
             }
@@ -337,9 +417,28 @@ impl Core {
     }
 
     /// Runs an execution again from where it did not get on.
-    pub(crate) fn redrive(&mut self, number: usize, token: Option<String>, now: Timestamp) {
-        self.executions[number].redriven = Some((token, now));
+    ///
+    /// # Errors
+    /// When it is in the archive and cannot be read from there.
+    pub(crate) fn redrive(
+        &mut self,
+        number: usize,
+        token: Option<String>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        if self.executions.get(number).is_none() {
+            let entry = self.read(number)?;
+            self.executions.put_live(number, entry);
+            self.note_entry(number);
+        }
+        self.executions[number].redriven = Some((token.clone(), now));
+        self.note(|_| Change::Redriven {
+            number,
+            token,
+            at: now,
+        });
         self.signal(number, Signal::Redrive, now);
+        Ok(())
     }
 
     /// Starts an execution of whatever the ARN means, unless the same one is running already.
@@ -387,8 +486,10 @@ impl Core {
                 .arn(format_args!("execution:{machine_name}:{name}"))
         };
         if let Some(running) = self.by_arn.get(arn.as_str()) {
-            let entry = &self.executions[*running];
-            if entry.status() == ExecutionStatus::Running && entry.about().input == input {
+            let same = |entry: &Entry| {
+                entry.status() == ExecutionStatus::Running && entry.about().input == input
+            };
+            if self.executions.get(*running).is_some_and(same) {
                 return Ok(Started { number: *running });
             }
             return Err(Error::ExecutionAlreadyExists(arn));
@@ -423,7 +524,33 @@ impl Core {
         Ok(Started { number })
     }
 
-    pub(crate) fn by_arn(&self, arn: &str) -> Option<&Entry> {
-        self.by_arn.get(arn).map(|number| &self.executions[*number])
+    /// The execution of this ARN.
+    ///
+    /// # Errors
+    /// When there is none, or it is in the archive and cannot be read from there.
+    pub(crate) fn by_arn(&self, arn: &str) -> Result<Found<'_>, Error> {
+        let number = self
+            .by_arn
+            .get(arn)
+            .ok_or_else(|| Error::ExecutionDoesNotExist(arn.to_owned()))?;
+        match self.executions.get(*number) {
+            Some(entry) => Ok(Found::Live(entry)),
+            None => Ok(Found::Archived(Box::new(self.read(*number)?))),
+        }
+    }
+
+    /// Reads an execution from the archive.
+    fn read(&self, number: usize) -> Result<Entry, Error> {
+        let gone = || store::Error::Corrupt(format!("execution number {number} is not there"));
+        let head = self
+            .executions
+            .head(number)
+            .ok_or_else(|| Error::Store(gone()))?;
+        let journal = self.journal.as_ref().ok_or_else(|| Error::Store(gone()))?;
+        let text = journal.store.read(head.place).map_err(Error::Store)?;
+        let data = serde_json::from_str(&text).map_err(|error| {
+            Error::Store(store::Error::Corrupt(format!("{error}, in the archive")))
+        })?;
+        Ok(Entry::read(data, head.revision.clone()))
     }
 }

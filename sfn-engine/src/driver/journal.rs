@@ -1,21 +1,21 @@
 //! What happened, as it is written down, and how the engine gets back to where it was.
 
-use std::collections::HashMap;
-use std::sync::{Arc, mpsc};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use sfn_asl::ExecutionType;
-use tokio::sync::watch;
+use tokio::sync::oneshot;
 
-use super::activities::Activity;
-use super::executions::{Origin, Parent, Start};
+use super::executions::{Entry, Origin, Parent, Start};
 use super::machines::{Alias, Machine, Revision, Version};
+use super::map_runs::MapRun;
+use super::writer::Writer;
 use super::{Core, Shared};
-use crate::api::{LoggingConfiguration, MachineType, RoutingItem};
-use crate::execution::{Call, Effect, Signal};
+use crate::api::{ExecutionListItem, LoggingConfiguration, MachineType, RoutingItem};
+use crate::execution::{Call, Execution, Signal, Timer};
 use crate::program::{Program, StateId};
-use crate::store::{Error, Record, Store};
-use crate::token::TaskId;
+use crate::store::{Error, Store};
 use crate::{Json, Timestamp};
 
 /// One thing that happened. An old engine refuses what it does not know; a new one reads all that were ever written.
@@ -31,23 +31,127 @@ pub(super) enum Change {
         name: String,
         machine: Option<Box<MachineData>>,
     },
-    /// The execution of the next number started.
+    /// The number the next execution gets.
+    Next { number: usize },
+    /// A revision that no machine has any more, but an execution.
+    Revision(Box<RevisionData>),
+    /// An execution started.
     Started(Box<StartData>),
+    /// An execution as it stands: what was written of it before is not needed any more.
+    Entry(Box<EntryData>),
     /// An execution was told something.
     Told {
         number: usize,
         signal: Signal,
         at: Timestamp,
     },
-    /// An execution went on after what it was told.
-    Went { number: usize, at: Timestamp },
+    /// An execution went on after what it was told, and has that many events now. It asked for activities, and these do not
+    /// exist.
+    Went {
+        number: usize,
+        at: Timestamp,
+        events: usize,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        missing: Vec<Arc<str>>,
+    },
+    /// A redrive, by this token.
+    Redriven {
+        number: usize,
+        token: Option<String>,
+        at: Timestamp,
+    },
+    /// A Map Run as it stands.
+    MapRun(Box<MapRun>),
+    /// A running Map Run was changed.
+    MapRunPlan {
+        arn: Arc<str>,
+        concurrency: usize,
+        percentage: Option<f64>,
+        count: Option<u64>,
+    },
+}
+
+/// What is written by reference, in the shape of the [`Change`] of the same name.
+#[derive(Serialize)]
+pub(super) enum Standing<'a> {
+    Entry(EntryText<'a>),
+    MapRun(&'a MapRun),
+}
+
+/// An execution as it stands.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct EntryData {
+    pub(super) execution: Execution,
+    pub(super) revision: u64,
+    pub(super) origin: Origin,
+    pub(super) redriven: Option<(Option<String>, Timestamp)>,
+    pub(super) invocations: Vec<(StateId, u32)>,
+    pub(super) calls: Vec<Call>,
+    pub(super) armed: Vec<(Timer, Timestamp)>,
+}
+
+/// An execution as it stands.
+#[derive(Serialize)]
+pub(super) struct EntryText<'a> {
+    execution: &'a Execution,
+    revision: u64,
+    origin: &'a Origin,
+    redriven: &'a Option<(Option<String>, Timestamp)>,
+    invocations: Vec<(StateId, u32)>,
+    calls: Vec<&'a Call>,
+    armed: Vec<&'a (Timer, Timestamp)>,
+}
+
+impl<'a> EntryText<'a> {
+    pub(super) fn of(entry: &'a Entry) -> Self {
+        let execution = &entry.execution;
+        EntryText {
+            execution,
+            revision: entry.origin.revision.serial,
+            origin: &entry.origin,
+            redriven: &entry.redriven,
+            invocations: entry
+                .invocations
+                .iter()
+                .map(|(state, count)| (*state, *count))
+                .collect(),
+            calls: entry
+                .open_calls
+                .values()
+                .filter(|call| execution.token_of(call.task).is_some())
+                .collect(),
+            armed: entry
+                .armed
+                .iter()
+                .filter(|(timer, _)| execution.waits_for(*timer))
+                .collect(),
+        }
+    }
+}
+
+/// What is read of every archived execution at every start.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct HeadData {
+    pub(super) number: usize,
+    pub(super) item: ExecutionListItem,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(super) is_child: bool,
+    pub(super) revision: u64,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over a reference"
+)]
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct ActivityData {
-    name: String,
-    created: Timestamp,
-    tags: Vec<(String, String)>,
+    pub(super) name: String,
+    pub(super) created: Timestamp,
+    pub(super) tags: Vec<(String, String)>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -63,7 +167,7 @@ pub(super) struct MachineData {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct RevisionData {
+pub(super) struct RevisionData {
     serial: u64,
     id: Option<String>,
     definition: Arc<str>,
@@ -92,6 +196,7 @@ struct AliasData {
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct StartData {
+    pub(super) number: usize,
     arn: String,
     name: Arc<str>,
     machine_arn: Arc<str>,
@@ -110,9 +215,10 @@ pub(super) struct StartData {
 }
 
 impl Change {
-    pub(super) fn started(start: &Start, seed: u64, at: Timestamp) -> Change {
+    pub(super) fn started(number: usize, start: &Start, seed: u64, at: Timestamp) -> Change {
         let origin = &start.origin;
         Change::Started(Box::new(StartData {
+            number,
             arn: start.arn.clone(),
             name: start.name.clone(),
             machine_arn: start.machine_arn.clone(),
@@ -130,20 +236,47 @@ impl Change {
             at,
         }))
     }
+}
 
-    fn record(&self) -> Result<Record, Error> {
-        let execution = match self {
-            Change::Told { number, .. } | Change::Went { number, .. } => Some(*number as u64),
-            _ => None,
+impl StartData {
+    /// What it started with, as which number, from which seed, and when.
+    pub(super) fn into_start(self, revision: Arc<Revision>) -> (Start, u64, Timestamp) {
+        let start = Start {
+            arn: self.arn,
+            name: self.name,
+            machine_arn: self.machine_arn,
+            machine_name: self.machine_name,
+            input: self.input,
+            express: self.express,
+            start_at: self.start_at,
+            origin: Origin {
+                revision,
+                version_arn: self.version_arn,
+                alias_arn: self.alias_arn,
+                trace_header: self.trace_header,
+                test_case: self.test_case,
+                parent: self.parent,
+            },
         };
-        let payload =
-            serde_json::to_string(self).map_err(|error| Error::Corrupt(error.to_string()))?;
-        Ok(Record { execution, payload })
+        (start, self.seed, self.at)
+    }
+
+    /// The number of its revision.
+    pub(super) fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The Map Run it belongs to, and which of its children it is.
+    pub(super) fn map_run(&self) -> Option<(Arc<str>, usize, u64)> {
+        match &self.parent {
+            Some(Parent::MapRun { arn, child, items }) => Some((arn.clone(), *child, *items)),
+            _ => None,
+        }
     }
 }
 
 impl RevisionData {
-    fn of(revision: &Revision) -> Self {
+    pub(super) fn of(revision: &Revision) -> Self {
         RevisionData {
             serial: revision.serial,
             id: revision.id.clone(),
@@ -156,90 +289,63 @@ impl RevisionData {
     }
 }
 
-/// What is given to the thread that writes, and how far it has come.
-pub(super) struct Writer {
-    sender: mpsc::Sender<(Vec<Change>, u64)>,
-    written: watch::Receiver<Written>,
+/// Something to be written.
+pub(super) enum Noted {
+    Change(Change),
+    /// A change as JSON text.
+    Text(String),
 }
 
-#[derive(Clone, Default)]
-struct Written {
-    ticket: u64,
-    failed: Option<Arc<Error>>,
-}
-
-impl Writer {
-    /// Starts the thread that writes. It ends when all is written and the engine is gone.
-    pub(super) fn start(store: Arc<dyn Store>) -> std::io::Result<Writer> {
-        let (sender, receiver) = mpsc::channel::<(Vec<Change>, u64)>();
-        let (progress, written) = watch::channel(Written::default());
-        std::thread::Builder::new()
-            .name("sfn-store".to_owned())
-            .spawn(move || {
-                while let Ok((mut changes, mut ticket)) = receiver.recv() {
-                    // What piled up in the meantime goes along.
-                    while let Ok((more, later)) = receiver.try_recv() {
-                        changes.extend(more);
-                        ticket = later;
-                    }
-                    let records: Result<Vec<Record>, Error> =
-                        changes.iter().map(Change::record).collect();
-                    let failed = records
-                        .and_then(|records| store.append(&records))
-                        .err()
-                        .map(Arc::new);
-                    let ended = failed.is_some();
-                    progress.send_replace(Written { ticket, failed });
-                    if ended {
-                        // What comes after a record that is not there must not be there either.
-                        return;
-                    }
-                }
-            })?;
-        Ok(Writer { sender, written })
-    }
-
-    /// Ends when all up to `ticket` is written.
-    pub(super) fn written(
-        &self,
-        ticket: u64,
-    ) -> impl Future<Output = Result<(), Arc<Error>>> + Send + use<> {
-        let mut written = self.written.clone();
-        async move {
-            let reached = written
-                .wait_for(|written| written.ticket >= ticket || written.failed.is_some())
-                .await;
-            match reached.map(|written| written.failed.clone()) {
-                Ok(None) => Ok(()),
-                Ok(Some(failed)) => Err(failed),
-                Err(_) => Err(Arc::new(Error::Io(std::io::Error::other(
-                    "the store has stopped",
-                )))),
-            }
+/// Records as a store takes them.
+pub(super) fn records<'a>(noted: impl Iterator<Item = &'a Noted>) -> Result<String, Error> {
+    let mut text = Vec::new();
+    for noted in noted {
+        if !text.is_empty() {
+            text.push(b',');
+        }
+        match noted {
+            Noted::Text(change) => text.extend_from_slice(change.as_bytes()),
+            Noted::Change(change) => serde_json::to_writer(&mut text, change)
+                .map_err(|error| Error::Corrupt(error.to_string()))?,
         }
     }
-
-    fn send(&self, changes: Vec<Change>, ticket: u64) {
-        // A writer that has stopped has told so; whoever waits for this ticket is told, too.
-        let _ = self.sender.send((changes, ticket));
-    }
+    String::from_utf8(text).map_err(|error| Error::Corrupt(error.to_string()))
 }
 
 /// Changes that are still to be written.
-#[derive(Default)]
 pub(super) struct Journal {
-    changes: Vec<Change>,
+    noted: Vec<Noted>,
     /// Number of the last batch that was given to the writer.
     ticket: u64,
+    /// Where archived executions are read.
+    pub(super) store: Arc<dyn Store>,
+}
+
+impl Journal {
+    pub(super) fn new(store: Arc<dyn Store>) -> Self {
+        Journal {
+            noted: Vec::new(),
+            ticket: 0,
+            store,
+        }
+    }
+
+    pub(super) fn note(&mut self, change: Change) {
+        self.noted.push(Noted::Change(change));
+    }
 }
 
 impl Core {
     pub(super) fn note(&mut self, change: impl FnOnce(&Core) -> Change) {
-        if self.journal.is_some() && !self.replaying {
+        if self.journal.is_some() {
             let change = change(self);
-            if let Some(journal) = &mut self.journal {
-                journal.changes.push(change);
-            }
+            self.note_it(Noted::Change(change));
+        }
+    }
+
+    pub(super) fn note_it(&mut self, noted: Noted) {
+        if let Some(journal) = &mut self.journal {
+            journal.noted.push(noted);
         }
     }
 
@@ -298,10 +404,43 @@ impl Core {
         let (Some(journal), Some(writer)) = (&mut self.journal, writer) else {
             return;
         };
-        if !journal.changes.is_empty() {
+        if !journal.noted.is_empty() {
             journal.ticket += 1;
-            writer.send(std::mem::take(&mut journal.changes), journal.ticket);
+            writer.send(std::mem::take(&mut journal.noted), journal.ticket, None);
         }
+    }
+
+    /// Begins a new segment with all it needs besides the executions; its number comes when it is there.
+    pub(super) fn begin_segment(&mut self, writer: &Writer) -> oneshot::Receiver<u64> {
+        self.hand_over(Some(writer));
+        let (sender, receiver) = oneshot::channel();
+        let number = self.executions.next();
+        self.note(|_| Change::Next { number });
+        let revisions: BTreeMap<u64, Arc<Revision>> = self
+            .executions
+            .rows()
+            .map(|(_, row)| (row.revision().serial, row.revision().clone()))
+            .collect();
+        for revision in revisions.values() {
+            self.note(|_| Change::Revision(Box::new(RevisionData::of(revision))));
+        }
+        let names: Vec<String> = self.machines.0.keys().cloned().collect();
+        for name in names {
+            self.note_machine(&name);
+        }
+        let arns: Vec<Arc<str>> = self.activities.0.keys().cloned().collect();
+        for arn in arns {
+            self.note_activity(&arn);
+        }
+        if let Some(journal) = &mut self.journal {
+            journal.ticket += 1;
+            writer.send(
+                std::mem::take(&mut journal.noted),
+                journal.ticket,
+                Some(sender),
+            );
+        }
+        receiver
     }
 
     /// Number of the last batch that was given to the writer.
@@ -313,214 +452,16 @@ impl Core {
     pub(super) fn written(
         &self,
         shared: &Shared,
-    ) -> Option<impl Future<Output = Result<(), Arc<Error>>> + Send + use<>> {
-        // The present step is handed over when it is through, under the next number.
-        shared
-            .writer
-            .as_ref()
-            .map(|writer| writer.written(self.ticket() + 1))
-    }
-
-    /// Goes back to where the engine was that wrote these records, and takes up what it had left.
-    pub(super) fn restore(
-        &mut self,
-        shared: &Arc<Shared>,
-        records: &[Record],
-    ) -> Result<(), Error> {
-        self.replaying = true;
-        let mut revisions = HashMap::new();
-        let mut calls = HashMap::new();
-        for record in records {
-            let change: Change = serde_json::from_str(&record.payload)
-                .map_err(|error| Error::Corrupt(format!("{error} in {}", record.payload)))?;
-            self.replay(shared, change, &mut revisions, &mut calls)?;
-        }
-        self.replaying = false;
-        self.journal = Some(Journal::default());
-        let now = shared.clock.now();
-        // Calls whose answer was not recorded are made again. Whoever is called has to bear that.
-        let mut open: Vec<(usize, Call)> = calls
-            .into_iter()
-            .map(|((number, _), call)| (number, call))
-            .collect();
-        open.sort_by_key(|(number, call)| (*number, call.task.nonce));
-        for (number, call) in open {
-            if self.executions[number]
-                .execution
-                .token_of(call.task)
-                .is_some()
-            {
-                self.busy = self.busy.saturating_sub(1);
-                self.outbox
-                    .push_back((number, Effect::Call(Box::new(call))));
-            }
-        }
-        self.resume_map_runs(shared, now);
-        Ok(())
-    }
-
-    fn replay(
-        &mut self,
-        shared: &Arc<Shared>,
-        change: Change,
-        revisions: &mut HashMap<u64, Arc<Revision>>,
-        calls: &mut HashMap<(usize, TaskId), Call>,
-    ) -> Result<(), Error> {
-        let unknown =
-            |number: usize| Error::Corrupt(format!("there is no execution number {number}"));
-        match change {
-            Change::Activity {
-                arn,
-                activity: None,
-            } => {
-                self.activities.0.remove(&arn);
-            }
-            Change::Activity {
-                arn,
-                activity: Some(data),
-            } => match self.activities.0.get_mut(&arn) {
-                Some(known) => known.tags = data.tags,
-                None => {
-                    self.activities
-                        .0
-                        .insert(arn, Activity::new(data.name, data.created, data.tags));
-                }
-            },
-            Change::Machine {
-                name,
-                machine: None,
-            } => {
-                self.machines.0.remove(&name);
-            }
-            Change::Machine {
-                name,
-                machine: Some(data),
-            } => {
-                let executions = self.machines.0.remove(&name).map(|known| known.executions);
-                let machine = machine(&name, *data, executions.unwrap_or_default(), revisions)?;
-                self.machines.0.insert(name, machine);
-            }
-            Change::Started(data) => self.replay_start(shared, *data, revisions)?,
-            Change::Told { number, signal, at } => {
-                let entry = self
-                    .executions
-                    .get_mut(number)
-                    .ok_or_else(|| unknown(number))?;
-                match &signal {
-                    Signal::TaskSubmitted { task, .. } => {
-                        calls.remove(&(number, *task));
-                    }
-                    Signal::TaskSucceeded { task, .. }
-                    | Signal::TaskFailed { task, .. }
-                    | Signal::TaskRefused { task, .. }
-                    | Signal::TaskTimedOut { task } => {
-                        calls.remove(&(number, *task));
-                        if entry.execution.token_of(*task).is_some() {
-                            self.busy = self.busy.saturating_sub(1);
-                        }
-                    }
-                    Signal::Redrive => entry.redriven = Some((None, at)),
-                    Signal::MapRunEnded { task, outcome } => {
-                        self.map_run_has_ended(number, *task, outcome, at)
-                    }
-                    _ => {}
-                }
-                self.signal(number, signal, at);
-            }
-            Change::Went { number, at } => {
-                let entry = self
-                    .executions
-                    .get_mut(number)
-                    .ok_or_else(|| unknown(number))?;
-                entry.is_told = false;
-                self.told.retain(|told| *told != number);
-                for effect in self.go_on(number, at) {
-                    match effect {
-                        Effect::Arm(timer, at) => self.timers.arm(at, number, timer),
-                        Effect::Activity { task, state, input } => {
-                            self.busy += 1;
-                            self.enqueue(number, task, state, &input);
-                        }
-                        Effect::Call(call) => {
-                            self.busy += 1;
-                            calls.insert((number, call.task), *call);
-                        }
-                        Effect::Cancel(task) => {
-                            self.busy = self.busy.saturating_sub(1);
-                            calls.remove(&(number, task));
-                        }
-                        Effect::RunMap { task, plan, .. } => {
-                            self.note_map_run(shared, number, task, *plan, at)
-                        }
-                        Effect::Ended => self.has_ended(number),
-                        // What was read, and that it was given up, was recorded.
-                        Effect::ReadItems { .. } | Effect::CancelMapRun(_) => {}
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Knows that an execution belongs to a state machine.
-    fn note_execution(&mut self, machine: &str, number: usize) {
-        if let Some(machine) = self.machines.0.get_mut(machine) {
-            machine.executions.push(number);
-        }
-    }
-
-    fn replay_start(
-        &mut self,
-        shared: &Arc<Shared>,
-        data: StartData,
-        revisions: &HashMap<u64, Arc<Revision>>,
-    ) -> Result<(), Error> {
-        let revision = revisions.get(&data.revision).cloned().ok_or_else(|| {
-            Error::Corrupt(format!(
-                "{} started at revision {}, which is unknown",
-                data.arn, data.revision
-            ))
-        })?;
-        let start = Start {
-            arn: data.arn,
-            name: data.name,
-            machine_arn: data.machine_arn,
-            machine_name: data.machine_name,
-            input: data.input,
-            express: data.express,
-            start_at: data.start_at,
-            origin: Origin {
-                revision,
-                version_arn: data.version_arn,
-                alias_arn: data.alias_arn,
-                trace_header: data.trace_header,
-                test_case: data.test_case,
-                parent: data.parent.clone(),
-            },
-        };
-        let machine = start.machine_name.clone();
-        let number = self.add(shared, start, data.seed, data.at);
-        match data.parent {
-            Some(Parent::MapRun { arn, child, items }) => {
-                self.note_child(&arn, child, items, number)
-            }
-            Some(Parent::Task {
-                number: parent,
-                task,
-                ..
-            }) => {
-                if let Some(entry) = self.executions.get_mut(parent) {
-                    entry.nested.insert(task, number);
-                }
-                self.note_execution(&machine, number);
-            }
-            None => self.note_execution(&machine, number),
-        }
-        Ok(())
+    ) -> Option<impl Future<Output = Result<(), Error>> + Send + use<>> {
+        let journal = self.journal.as_ref()?;
+        // The present step is handed over when it is through, under the next number; if there is anything to it.
+        let present = u64::from(!journal.noted.is_empty());
+        let writer = shared.writer.as_ref()?;
+        Some(writer.written(journal.ticket + present))
     }
 }
 
-fn revision(
+pub(super) fn revision(
     data: RevisionData,
     machine_type: MachineType,
     revisions: &mut HashMap<u64, Arc<Revision>>,
@@ -547,7 +488,7 @@ fn revision(
     Ok(revision)
 }
 
-fn machine(
+pub(super) fn machine(
     name: &str,
     data: MachineData,
     executions: Vec<usize>,

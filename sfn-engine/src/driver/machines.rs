@@ -45,6 +45,21 @@ pub(crate) struct Revision {
     pub(crate) updated: Timestamp,
 }
 
+impl Revision {
+    /// Stands in for a revision until the right one is put in its place.
+    pub(crate) fn unknown() -> Arc<Revision> {
+        Arc::new(Revision {
+            serial: 0,
+            id: None,
+            program: Program::unknown(),
+            role_arn: "".into(),
+            logging: LoggingConfiguration::default(),
+            tracing: false,
+            updated: Timestamp::default(),
+        })
+    }
+}
+
 /// A published version.
 pub(crate) struct Version {
     pub(crate) number: u32,

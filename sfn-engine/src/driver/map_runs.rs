@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::executions::{Origin, Parent, Start};
+use super::journal::{Change, Noted, Standing};
 use super::{Core, Shared};
 use crate::api::{DescribedMapRun, MapRunCounts, MapRunListItem, MapRunStatus};
 use crate::execution::{MapRunOutcome, MapRunPlan, Signal, written};
@@ -16,11 +17,13 @@ use crate::{ExecutionStatus, Json, Timestamp};
 const MOST_CHILDREN: usize = 10_000;
 
 /// A Map Run.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct MapRun {
     parent: usize,
     task: TaskId,
     plan: MapRunPlan,
     /// Where the engine is, to start further children.
+    #[serde(skip)]
     shared: std::sync::Weak<Shared>,
     started: Timestamp,
     stopped: Option<Timestamp>,
@@ -232,7 +235,10 @@ impl Core {
         let Some(run) = self.map_runs.get_mut(arn) else {
             return;
         };
-        let items = run.plan.batches[child].items;
+        let Some(batch) = run.plan.batches.get(child) else {
+            return;
+        };
+        let items = batch.items;
         run.count(status, items);
         run.results[child] = output;
     }
@@ -334,7 +340,8 @@ impl Core {
             .map(|run| run.children.clone())
             .unwrap_or_default();
         for child in children {
-            if !self.executions[child].status().is_over() {
+            let running = |entry: &super::Entry| !entry.status().is_over();
+            if self.executions.get(child).is_some_and(running) {
                 self.signal(child, Signal::Stop(Problem::default()), now);
             }
         }
@@ -345,7 +352,7 @@ impl Core {
         let run = self.map_runs.get(arn)?;
         Some(DescribedMapRun {
             map_run_arn: arn.to_owned(),
-            execution_arn: self.executions[run.parent].about().arn.to_string(),
+            execution_arn: self.executions.row(run.parent)?.list_item().execution_arn,
             status: run.status,
             start_date: run.started,
             stop_date: run.stopped,
@@ -366,15 +373,15 @@ impl Core {
             .collect();
         runs.sort_by_key(|(arn, run)| (run.started, (*arn).clone()));
         runs.into_iter()
-            .map(|(arn, run)| {
-                let about = self.executions[run.parent].about();
-                MapRunListItem {
-                    execution_arn: about.arn.to_string(),
+            .filter_map(|(arn, run)| {
+                let parent = self.executions.row(run.parent)?.list_item();
+                Some(MapRunListItem {
+                    execution_arn: parent.execution_arn,
                     map_run_arn: arn.to_string(),
-                    state_machine_arn: format!("{}/{}", about.machine_arn, run.plan.label),
+                    state_machine_arn: format!("{}/{}", parent.state_machine_arn, run.plan.label),
                     start_date: run.started,
                     stop_date: run.stopped,
-                }
+                })
             })
             .collect()
     }
@@ -407,6 +414,14 @@ impl Core {
             if let Some(count) = update.tolerated_failure_count {
                 run.plan.tolerated_count = Some(count);
             }
+            let plan = &run.plan;
+            let change = Change::MapRunPlan {
+                arn: arn.clone(),
+                concurrency: plan.concurrency,
+                percentage: plan.tolerated_percentage,
+                count: plan.tolerated_count,
+            };
+            self.note(|_| change);
             self.start_children(shared, &arn, now);
             self.map_run_goes_on(&arn, now);
         }
@@ -418,5 +433,77 @@ impl MapRun {
     /// The numbers of the children in the order of their items.
     pub(super) fn children(&self) -> &[usize] {
         &self.children
+    }
+}
+
+/// What follows from what was written down, and what is written down.
+impl Core {
+    /// Nobody waited for a Map Run any more.
+    pub(super) fn map_run_was_given_up(&mut self, number: usize, task: TaskId, at: Timestamp) {
+        let found = self
+            .map_runs
+            .values_mut()
+            .find(|run| run.parent == number && run.task == task);
+        if let Some(run) = found
+            && run.status == MapRunStatus::Running
+        {
+            run.status = MapRunStatus::Aborted;
+            run.stopped = Some(at);
+        }
+    }
+
+    /// A Map Run as it stood, unless it is known already.
+    pub(super) fn map_run_stood(&mut self, shared: &Arc<Shared>, mut run: MapRun) {
+        run.shared = Arc::downgrade(shared);
+        self.map_runs.entry(run.plan.arn.clone()).or_insert(run);
+    }
+
+    pub(super) fn map_run_was_changed(
+        &mut self,
+        arn: &str,
+        concurrency: usize,
+        percentage: Option<f64>,
+        count: Option<u64>,
+    ) {
+        if let Some(run) = self.map_runs.get_mut(arn) {
+            run.plan.concurrency = concurrency;
+            run.plan.tolerated_percentage = percentage;
+            run.plan.tolerated_count = count;
+        }
+    }
+
+    /// Whether a Map Run still needs its children.
+    pub(super) fn map_run_is_open(&self, arn: &str) -> bool {
+        self.map_runs
+            .get(arn)
+            .is_some_and(|run| run.status == MapRunStatus::Running)
+    }
+
+    /// Forgets Map Runs whose execution is gone, and what those that are over need no more.
+    pub(super) fn prune_map_runs(&mut self) {
+        let executions = &self.executions;
+        self.map_runs
+            .retain(|_, run| executions.row(run.parent).is_some());
+        for run in self.map_runs.values_mut() {
+            let at_rest = run.status != MapRunStatus::Running && run.executions.running == 0;
+            if at_rest && executions.get(run.parent).is_none() {
+                run.plan.batches = Vec::new();
+                run.results = Vec::new();
+            }
+        }
+    }
+
+    /// Notes all Map Runs as they stand.
+    pub(super) fn note_map_runs(&mut self) {
+        let texts: Vec<String> = self
+            .map_runs
+            .values()
+            .map(|run| {
+                serde_json::to_string(&Standing::MapRun(run)).expect("a Map Run is plain data")
+            })
+            .collect();
+        for text in texts {
+            self.note_it(Noted::Text(text));
+        }
     }
 }

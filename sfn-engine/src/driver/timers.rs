@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::{Arc, Weak};
 
-use super::{Entry, Shared};
+use super::{Executions, Shared};
 use crate::execution::{Signal, Timer};
 use crate::{Clock, Timestamp};
 
@@ -43,25 +43,35 @@ impl Timers {
     }
 
     /// Forgets timers nobody waits for, whenever their number has doubled.
-    pub(super) fn prune(&mut self, executions: &[Entry]) {
+    pub(super) fn prune(&mut self, executions: &Executions) {
         if self.heap.len() <= self.bound.max(FEW) {
             return;
         }
-        self.heap.retain(|Reverse((_, _, execution, timer))| {
-            executions[*execution].execution.waits_for(*timer)
-        });
+        self.heap
+            .retain(|Reverse((_, _, execution, timer))| waits(executions, *execution, *timer));
         self.bound = self.heap.len() * 2;
     }
 
+    /// Forgets timers nobody waits for.
+    pub(super) fn forget_stale(&mut self, executions: &Executions) {
+        self.heap
+            .retain(|Reverse((_, _, execution, timer))| waits(executions, *execution, *timer));
+    }
+
     /// Drops timers at the top that nobody waits for, so that a test clock does not jump to them.
-    fn skip_stale(&mut self, executions: &[Entry]) {
+    fn skip_stale(&mut self, executions: &Executions) {
         while let Some(Reverse((_, _, execution, timer))) = self.heap.peek() {
-            if executions[*execution].execution.waits_for(*timer) {
+            if waits(executions, *execution, *timer) {
                 break;
             }
             self.heap.pop();
         }
     }
+}
+
+fn waits(executions: &Executions, number: usize, timer: Timer) -> bool {
+    let entry = executions.get(number);
+    entry.is_some_and(|entry| entry.execution.waits_for(timer))
 }
 
 /// What the timers' task has to do next.

@@ -13,7 +13,7 @@ use crate::program::{BatcherDef, DistributedDef, KindDef, MapDef, StateDef};
 use crate::token::TaskId;
 
 /// A distributed Map at work.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct MapRun {
     pub(super) id: TaskId,
     arn: Arc<str>,
@@ -38,7 +38,7 @@ pub struct ItemSource {
 }
 
 /// The children of a distributed Map, ready to run.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct MapRunPlan {
     /// The Map Run's ARN.
     pub arn: Arc<str>,
@@ -61,7 +61,7 @@ pub struct MapRunPlan {
 }
 
 /// What one child works on.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Batch {
     /// Its input.
     pub input: Json,

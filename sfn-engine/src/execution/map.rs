@@ -15,7 +15,7 @@ use crate::program::{Items, MapDef, Payload, Shape, StateDef, StateId};
 const MAX_INLINE_CONCURRENCY: usize = 40;
 
 /// The items of an inline Map.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct Iterations {
     start: StateId,
     inputs: Vec<(Json, Item)>,

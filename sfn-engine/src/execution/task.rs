@@ -12,7 +12,7 @@ use crate::token::{TaskId, TaskToken};
 use crate::{Json, Timestamp};
 
 /// One try of a task.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct Run {
     pub(super) id: TaskId,
     pub(super) secret: u64,
@@ -22,6 +22,16 @@ pub(super) struct Run {
     pub(super) started: bool,
     /// When a worker that stays silent has been silent too long.
     heartbeat_at: Option<Timestamp>,
+}
+
+/// A task under way.
+pub(crate) struct OpenTask {
+    pub(crate) task: TaskId,
+    pub(crate) state: StateId,
+    /// Whether a worker took it, or the call was made.
+    pub(crate) started: bool,
+    /// What the worker gets.
+    pub(crate) input: Json,
 }
 
 impl Execution {
@@ -342,6 +352,25 @@ impl Execution {
     }
 
     /// The task, if it is still open.
+    /// The tasks under way, in the order they were scheduled.
+    pub(crate) fn open_tasks(&self) -> Vec<OpenTask> {
+        let mut open: Vec<OpenTask> = self
+            .frames
+            .iter()
+            .filter_map(|frame| match &frame.phase {
+                Phase::Task(run) => Some(OpenTask {
+                    task: run.id,
+                    state: frame.state,
+                    started: run.started,
+                    input: run.input.clone(),
+                }),
+                _ => None,
+            })
+            .collect();
+        open.sort_by_key(|open| open.task.nonce);
+        open
+    }
+
     pub(super) fn open_task(&self, task: TaskId) -> Option<&Run> {
         match &self.frames.get(task.frame as usize)?.phase {
             Phase::Task(run) if run.id == task => Some(run),

@@ -11,7 +11,7 @@ use crate::api::{
     GetExecutionHistory, HistoryPage, ListExecutions, MachineType, Page, Paged, RedriveExecution,
     StartExecution, StartedExecution, StopExecution, SyncExecutionResult,
 };
-use crate::driver::{Core, Entry, Shared};
+use crate::driver::{Core, Found, Row, Shared};
 use crate::execution::{MAX_EVENTS, MAX_PAYLOAD, Signal};
 use crate::history::{HistoryEvent, Problem};
 use crate::names::parse_arn;
@@ -83,10 +83,9 @@ pub(super) async fn start_sync(
     Ok(SyncExecutionResult { execution, billing })
 }
 
-fn find<'a>(core: &'a Core, arn: &str, kinds: &[&str]) -> Result<&'a Entry, Error> {
+fn find<'a>(core: &'a Core, arn: &str, kinds: &[&str]) -> Result<Found<'a>, Error> {
     parse_arn(arn, kinds)?;
     core.by_arn(arn)
-        .ok_or_else(|| Error::ExecutionDoesNotExist(arn.to_owned()))
 }
 
 /// How long after its end an execution can be redriven.
@@ -99,7 +98,7 @@ const STANDARD: &[&str] = &["execution"];
 const ANY: &[&str] = &["execution", "express"];
 
 pub(super) fn describe(shared: &Arc<Shared>, arn: &str) -> Result<DescribedExecution, Error> {
-    shared.look(|core| find(core, arn, STANDARD).map(Entry::describe))
+    shared.look(|core| find(core, arn, STANDARD).map(|entry| entry.describe()))
 }
 
 pub(super) fn history(
@@ -154,22 +153,23 @@ pub(super) fn list(
                 }
                 let qualified = target.version.is_some() || target.alias.is_some();
                 let by_this = |number: &usize| {
-                    let origin = &core.executions[*number].origin;
                     !qualified
-                        || origin.version_arn.as_deref() == Some(arn) && target.alias.is_none()
-                        || origin.alias_arn.as_deref() == Some(arn)
+                        || core.executions.row(*number).is_some_and(|row| {
+                            row.version_arn() == Some(arn) && target.alias.is_none()
+                                || row.alias_arn() == Some(arn)
+                        })
                 };
                 target.machine.executions.iter().copied().filter(by_this).collect()
             }
         };
-        let wanted = |entry: &&Entry| {
-            request.status_filter.is_none_or(|status| entry.status() == status)
-                && request.redriven.is_none_or(|redriven| (entry.execution.redrive_count > 0) == redriven)
+        let wanted = |row: &Row<'_>| {
+            request.status_filter.is_none_or(|status| row.status() == status)
+                && request.redriven.is_none_or(|redriven| (row.redrive_count() > 0) == redriven)
         };
         // Newest first; those of one moment in the order they came, last one first.
         let entries: Vec<_> =
-            numbers.iter().rev().map(|number| &core.executions[*number]).filter(wanted).collect();
-        request.page.cut(entries.into_iter().map(Entry::list_item))
+            numbers.iter().rev().filter_map(|number| core.executions.row(*number)).filter(wanted).collect();
+        request.page.cut(entries.into_iter().map(|row| row.list_item()))
     })
 }
 
@@ -177,7 +177,9 @@ pub(super) fn stop(shared: &Arc<Shared>, request: StopExecution) -> Result<Times
     super::check_problem(request.error.as_deref(), request.cause.as_deref())?;
     let arn = &request.execution_arn;
     shared.act(|core, now| {
-        find(core, arn, STANDARD)?;
+        if let Some(outcome) = &find(core, arn, STANDARD)?.execution.outcome {
+            return Ok(outcome.at);
+        }
         let number = core.by_arn[arn.as_str()];
         let problem = Problem {
             error: request.error.map(Into::into),
@@ -230,7 +232,9 @@ pub(super) fn redrive(
         if now.since(ended) > REDRIVABLE {
             return refused("Execution has exceeded the redrivable period of 14 days".to_owned());
         }
-        core.redrive(number, token.map(str::to_owned), now);
+        let token = token.map(str::to_owned);
+        drop(entry);
+        core.redrive(number, token, now)?;
         Ok(now)
     })
 }
@@ -239,19 +243,19 @@ pub(super) fn describe_machine(
     shared: &Arc<Shared>,
     arn: &str,
 ) -> Result<DescribedStateMachineForExecution, Error> {
-    shared.look(|core| find(core, arn, STANDARD).map(Entry::describe_machine))
+    shared.look(|core| find(core, arn, STANDARD).map(|entry| entry.describe_machine()))
 }
 
 pub(super) async fn wait(shared: &Arc<Shared>, arn: &str) -> Result<DescribedExecution, Error> {
     loop {
         let (described, progress) = shared.act(|core, _| {
-            find(core, arn, ANY)?;
-            let number = core.by_arn[arn];
-            let entry = &mut core.executions[number];
+            let entry = find(core, arn, ANY)?;
             if entry.status().is_over() {
                 return Ok((Some(entry.describe()), None));
             }
-            Ok::<_, Error>((None, Some(entry.subscribe())))
+            drop(entry);
+            let number = core.by_arn[arn];
+            Ok::<_, Error>((None, Some(core.executions[number].subscribe())))
         })?;
         if let Some(described) = described {
             return Ok(described);
@@ -271,7 +275,10 @@ pub(super) fn subscribe(
     arn: &str,
 ) -> Result<watch::Receiver<Progress>, Error> {
     shared.act(|core, _| {
-        find(core, arn, ANY)?;
+        let entry = find(core, arn, ANY)?;
+        if let Found::Archived(mut entry) = entry {
+            return Ok(entry.subscribe());
+        }
         let number = core.by_arn[arn];
         Ok(core.executions[number].subscribe())
     })

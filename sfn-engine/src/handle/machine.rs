@@ -8,7 +8,7 @@ use crate::api::{
     CreateStateMachine, CreatedStateMachine, DescribedStateMachine, LogLevel, LoggingConfiguration,
     MachineListItem, MachineType, Page, Paged, UpdateStateMachine, UpdatedStateMachine,
 };
-use crate::driver::{Machine, Revision, Shared, machine_arn};
+use crate::driver::{Entry, Machine, Revision, Shared, machine_arn};
 use crate::execution::Signal;
 use crate::history::Problem;
 use crate::names::{check_name, parse_arn};
@@ -193,7 +193,8 @@ pub(super) fn delete(shared: &Arc<Shared>, arn: &str) -> Result<(), Error> {
         };
         core.note_machine(parsed.rest);
         for number in machine.executions {
-            if !core.executions[number].status().is_over() {
+            let running = |entry: &Entry| !entry.status().is_over();
+            if core.executions.get(number).is_some_and(running) {
                 core.signal(number, Signal::Stop(Problem::default()), now);
             }
         }

@@ -103,7 +103,7 @@ pub(super) async fn get(
         Ok::<_, Error>((core.take(arn, worker, now), waiting))
     })?;
     let (arrivals, pollers) = match taken {
-        (Some(task), _) => return Ok(Some(task)),
+        (Some(task), _) => return deliver(shared, arn, task).await.map(Some),
         (None, waiting) => waiting,
     };
     let _poller = Poller::enter(&pollers).ok_or(Error::ActivityWorkerLimitExceeded)?;
@@ -116,9 +116,45 @@ pub(super) async fn get(
             () = &mut timeout => return Ok(None),
         }
         if let Some(task) = shared.act(|core, now| core.take(arn, worker, now)) {
-            return Ok(Some(task));
+            return deliver(shared, arn, task).await.map(Some);
         }
     }
+}
+
+/// A task on its way to a worker: it is given out again if the worker goes away before it is written who has it.
+struct Undelivered<'a> {
+    shared: &'a Arc<Shared>,
+    activity_arn: &'a str,
+    task: Option<ActivityTask>,
+}
+
+impl Drop for Undelivered<'_> {
+    fn drop(&mut self) {
+        if let Some(task) = self.task.take()
+            && let Some(token) = TaskToken::parse(&task.task_token)
+            && let Ok(input) = Json::parse(task.input)
+        {
+            self.shared
+                .act(|core, _| core.give_back(self.activity_arn, token, input));
+        }
+    }
+}
+
+async fn deliver(
+    shared: &Arc<Shared>,
+    activity_arn: &str,
+    task: ActivityTask,
+) -> Result<ActivityTask, Error> {
+    let mut undelivered = Undelivered {
+        shared,
+        activity_arn,
+        task: Some(task),
+    };
+    shared.written().await?;
+    Ok(undelivered
+        .task
+        .take()
+        .expect("it is taken here, and where this is dropped"))
 }
 
 /// The execution and task of a token.
@@ -126,7 +162,12 @@ fn open_task(core: &Core, token: &str) -> Result<(usize, TaskId), Error> {
     let token =
         TaskToken::parse(token).ok_or_else(|| Error::InvalidToken("Invalid token".to_owned()))?;
     let number = usize::try_from(token.execution).unwrap_or(usize::MAX);
-    let entry = core.executions.get(number).ok_or(Error::TaskDoesNotExist)?;
+    let Some(entry) = core.executions.get(number) else {
+        return match core.executions.row(number) {
+            Some(_) => Err(Error::TaskTimedOut),
+            None => Err(Error::TaskDoesNotExist),
+        };
+    };
     if entry.execution.has_task(token.task, token.secret) {
         Ok((number, token.task))
     } else {

@@ -7,7 +7,7 @@ use crate::program::{Program, StateId};
 use crate::{Json, Timestamp};
 
 /// An event as it is kept: its number is its place in the history.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Event {
     /// When it happened.
     pub at: Timestamp,
@@ -24,7 +24,7 @@ pub type Failure = Arc<Problem>;
 pub type Assigned = Arc<[(Arc<str>, Json)]>;
 
 /// Facts about a task that its `…Scheduled` event tells.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct TaskEvent {
     /// What the task gets.
     pub input: Json,
@@ -37,7 +37,7 @@ pub struct TaskEvent {
 }
 
 /// What happened, without anything the program or the execution knows as well.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub enum EventKind {
     /// `ExecutionStarted`
     ExecutionStarted,
