@@ -57,6 +57,16 @@ impl LocalOptions {
         self
     }
 
+    /// Writes everything down in a folder, so that executions survive a crash and the end of the process. Workers belong to
+    /// the process: tasks they had begun are done again after a restart.
+    ///
+    /// The folder is made if it is not there, and used by one process at a time.
+    #[must_use]
+    pub fn data_dir(mut self, folder: impl Into<std::path::PathBuf>) -> Self {
+        self.builder = self.builder.data_dir(folder).own_workers();
+        self
+    }
+
     /// What its ARNs name.
     #[must_use]
     pub fn location(mut self, location: Location) -> Self {
@@ -85,7 +95,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Outside of a tokio runtime.
+    /// Outside of a tokio runtime, or when the folder for data cannot be used.
     pub fn local(options: LocalOptions) -> Result<Self, Error> {
         let Location {
             partition,

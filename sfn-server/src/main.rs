@@ -8,7 +8,7 @@ use std::{
 };
 
 use clap::Parser;
-use sfn_engine::{Engine, mock::MockConfig};
+use sfn_engine::{Engine, StartError, mock::MockConfig};
 use sfn_server::{LambdaEndpoint, Service, serve};
 use tokio::net::TcpListener;
 
@@ -34,6 +34,11 @@ struct Args {
     /// The region in ARNs.
     #[arg(long, default_value = "us-east-1", env = "SFN_REGION")]
     region: String,
+
+    /// Where everything is written down, so that it survives a crash; in memory alone unless it is given. It is made if it is
+    /// not there, and used by one process at a time.
+    #[arg(long, value_name = "DIR", env = "SFN_DATA_DIR")]
+    data_dir: Option<PathBuf>,
 
     /// Answers of services, in the MockConfigFile format of AWS Step Functions Local. An execution started on
     /// `<state machine ARN>#<test case>` gets those of that test case.
@@ -84,7 +89,21 @@ async fn run(args: Args) -> Result<(), String> {
         let endpoint = LambdaEndpoint::new(endpoint).map_err(|error| error.to_string())?;
         builder = builder.lambda(endpoint);
     }
-    let engine = builder.start().map_err(|error| error.to_string())?;
+    if let Some(folder) = &args.data_dir {
+        builder = builder.data_dir(folder);
+    }
+    let engine = builder
+        .start()
+        .map_err(|error| match (error, &args.data_dir) {
+            (StartError::Store(error), Some(folder)) => {
+                format!(
+                    "cannot use the folder `{}`: {}",
+                    folder.display(),
+                    with_cause(&error)
+                )
+            }
+            (error, _) => error.to_string(),
+        })?;
     let address = SocketAddr::new(args.host, args.port);
     let listener = TcpListener::bind(address).await.map_err(|error| {
         format!("cannot listen on {address}: {error}\nhelp: choose another port with `--port`")
@@ -97,6 +116,14 @@ async fn run(args: Args) -> Result<(), String> {
     serve(listener, Service::new(engine), signal(), GRACE)
         .await
         .map_err(|error| error.to_string())
+}
+
+/// An error with what caused it.
+fn with_cause(error: &dyn std::error::Error) -> String {
+    match error.source() {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
+    }
 }
 
 /// Reads the file of mocks.
