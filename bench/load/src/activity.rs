@@ -1,0 +1,121 @@
+//! Tasks of activities, and the worker that does them.
+
+use std::{
+    cell::Cell,
+    rc::Rc,
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+use tokio::task::{LocalSet, yield_now};
+
+use crate::{
+    cases::{Load, all, ended, fresh, quantile, rounded, start, text},
+    connection::{Connection, Result},
+    machines,
+};
+
+/// How many round trips are enough.
+const MOST: usize = 5_000;
+
+/// Polls until a task comes, and reports that it is done.
+async fn serve(on: &mut Connection, activity: &str) -> Result<()> {
+    loop {
+        let poll = json!({ "activityArn": activity, "workerName": "w" });
+        let task = on.call("GetActivityTask", &poll).await?;
+        if let Some(token) = task["taskToken"].as_str() {
+            let done = json!({ "taskToken": token, "output": "{}" });
+            on.call("SendTaskSuccess", &done).await?;
+            return Ok(());
+        }
+    }
+}
+
+impl Load {
+    async fn activity(&self) -> Result<(String, String)> {
+        let request = json!({ "name": fresh("a") });
+        let created = self.connect().call("CreateActivity", &request).await?;
+        let activity = text(&created, "activityArn")?;
+        let machine = self.create(&machines::task(&activity)).await?;
+        Ok((activity, machine))
+    }
+
+    /// One execution at a time, whose task a worker is waiting for: from its start until its end is seen.
+    pub(crate) async fn round_trip(&self) -> Result<Value> {
+        let (activity, machine) = self.activity().await?;
+        let (mut on, mut worker) = (self.connect(), self.connect());
+        let local = LocalSet::new();
+        let run = async {
+            let (begun, mut latencies) = (Instant::now(), Vec::new());
+            while latencies.is_empty() || (begun.elapsed() < self.lasting && latencies.len() < MOST)
+            {
+                let activity = activity.clone();
+                let serving = tokio::task::spawn_local(async move {
+                    let served = serve(&mut worker, &activity).await;
+                    (worker, served.map_err(|error| error.to_string()))
+                });
+                // The poll is sent before the start.
+                yield_now().await;
+                let started = Instant::now();
+                let execution = start(&mut on, &machine, "{}").await?;
+                let (back, served) = serving.await?;
+                worker = back;
+                served?;
+                ended(&mut on, &execution).await?;
+                latencies.push(started.elapsed());
+            }
+            Ok::<Vec<Duration>, Box<dyn std::error::Error>>(latencies)
+        };
+        let mut latencies = local.run_until(run).await?;
+        Ok(json!({
+            "median_ms": rounded(quantile(&mut latencies, 0.5), 3),
+            "p95_ms": rounded(quantile(&mut latencies, 0.95), 3),
+            "round_trips": latencies.len(),
+        }))
+    }
+
+    /// Tasks per second of one worker with several handlers, which finds a backlog of executions.
+    pub(crate) async fn tasks(&self) -> Result<Value> {
+        let (activity, machine) = self.activity().await?;
+        let left = Rc::new(Cell::new(self.backlog));
+        let last = Rc::new(Cell::new(None));
+        let begun = Instant::now();
+        let clients = (0..self.in_flight).map(|_| {
+            let (left, last) = (Rc::clone(&left), Rc::clone(&last));
+            let (mut on, machine) = (self.connect(), machine.clone());
+            async move {
+                while let Some(fewer) = left.get().checked_sub(1) {
+                    left.set(fewer);
+                    last.set(Some(start(&mut on, &machine, "{}").await?));
+                }
+                Ok(())
+            }
+        });
+        all(clients).await?;
+        let starting = begun.elapsed();
+        // Each handler takes a task only while one is left for it, so that none waits for a task that never comes.
+        left.set(self.backlog);
+        let begun = Instant::now();
+        let handlers = (0..self.in_flight).map(|_| {
+            let (left, activity) = (Rc::clone(&left), activity.clone());
+            let mut on = self.connect();
+            async move {
+                while let Some(fewer) = left.get().checked_sub(1) {
+                    left.set(fewer);
+                    serve(&mut on, &activity).await?;
+                }
+                Ok(())
+            }
+        });
+        all(handlers).await?;
+        let took = begun.elapsed();
+        let last = last.take().ok_or("nothing was started")?;
+        ended(&mut self.connect(), &last).await?;
+        let rate = |took: Duration| rounded(f64::from(self.backlog) / took.as_secs_f64(), 1);
+        Ok(json!({
+            "tasks": self.backlog,
+            "tasks_per_s": rate(took),
+            "starts_per_s": rate(starting),
+        }))
+    }
+}
