@@ -1,14 +1,14 @@
 //! Lambda functions behind an Invoke endpoint.
 
-use std::{error::Error as _, fmt::Write as _};
+use std::fmt::Write as _;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::{Request, StatusCode, Uri, client::conn::http1, header};
-use hyper_util::rt::TokioIo;
+use http_body_util::Full;
+use hyper::{Request, StatusCode, header};
 use serde_json::Value;
 use sfn_engine::{BoxFuture, LambdaError, LambdaHandler, LambdaInvocation};
-use tokio::net::TcpStream;
+
+use crate::client::Endpoint;
 
 /// The most bytes a function's answer may have: twice what Lambda lets through, so that the engine can say itself that
 /// an answer is too large.
@@ -20,8 +20,7 @@ const LARGEST_ANSWER: usize = 12 * 1024 * 1024;
 /// Lambda's Runtime Interface Emulator, `cargo lambda watch` and other stand-ins offer one.
 #[derive(Debug, Clone)]
 pub struct LambdaEndpoint {
-    authority: String,
-    path: String,
+    endpoint: Endpoint,
 }
 
 /// Why an endpoint cannot be used.
@@ -45,16 +44,8 @@ impl LambdaEndpoint {
             endpoint: endpoint.to_owned(),
             why: why.to_owned(),
         };
-        let uri: Uri = endpoint.parse().map_err(|_| bad("it is no URL"))?;
-        if uri.scheme_str() != Some("http") {
-            return Err(bad("it does not begin with `http://`"));
-        }
-        let authority = uri.authority().ok_or_else(|| bad("it names no host"))?;
-        let port = authority.port_u16().unwrap_or(80);
-        Ok(Self {
-            authority: format!("{}:{port}", authority.host()),
-            path: uri.path().trim_end_matches('/').to_owned(),
-        })
+        let endpoint = Endpoint::parse(endpoint).map_err(bad)?;
+        Ok(Self { endpoint })
     }
 
     /// Path and query of a call.
@@ -63,7 +54,7 @@ impl LambdaEndpoint {
         let qualifier = call.qualifier.as_deref().or(qualifier);
         let mut target = format!(
             "{}/2015-03-31/functions/{}/invocations",
-            self.path,
+            self.endpoint.path,
             escaped(function)
         );
         if let Some(qualifier) = qualifier {
@@ -109,7 +100,7 @@ impl LambdaHandler for LambdaEndpoint {
                     error: "Lambda.SdkClientException".to_owned(),
                     cause: format!(
                         "Unable to execute HTTP request: `{function}` could not be called at http://{}: {cause}",
-                        endpoint.authority
+                        endpoint.endpoint.authority
                     ),
                 })
             })
@@ -120,39 +111,17 @@ impl LambdaHandler for LambdaEndpoint {
 impl LambdaEndpoint {
     /// The outer error says why the endpoint gave no answer at all.
     async fn post(&self, call: &LambdaInvocation) -> Result<Result<String, LambdaError>, String> {
-        let stream = TcpStream::connect(&self.authority)
-            .await
-            .map_err(|error| error.to_string())?;
-        let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
-            .await
-            .map_err(|error| told(&error))?;
-        // The connection ends with the answer, or when nobody waits for it any more.
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection to Lambda ended early");
-            }
-        });
         let kind = if call.asynchronous {
             "Event"
         } else {
             "RequestResponse"
         };
         let request = Request::post(self.target(call))
-            .header(header::HOST, &self.authority)
             .header(header::CONTENT_TYPE, "application/json")
             .header("x-amz-invocation-type", kind)
             .body(Full::new(Bytes::copy_from_slice(call.payload.as_bytes())))
             .map_err(|error| error.to_string())?;
-        let response = sender
-            .send_request(request)
-            .await
-            .map_err(|error| told(&error))?;
-        let (head, body) = response.into_parts();
-        let body = Limited::new(body, LARGEST_ANSWER)
-            .collect()
-            .await
-            .map_err(|error| error.to_string())?
-            .to_bytes();
+        let (head, body) = self.endpoint.send(request, LARGEST_ANSWER).await?;
         let payload =
             String::from_utf8(body.to_vec()).map_err(|_| "the answer is no text".to_owned())?;
         if !head.status.is_success() {
@@ -171,14 +140,6 @@ impl LambdaEndpoint {
         } else {
             payload
         }))
-    }
-}
-
-/// An error with what is behind it.
-fn told(error: &hyper::Error) -> String {
-    match error.source() {
-        Some(source) => format!("{error}: {source}"),
-        None => error.to_string(),
     }
 }
 

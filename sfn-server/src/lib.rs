@@ -17,14 +17,17 @@
 //! not checked: any key will do.
 
 mod answer;
+mod client;
 mod guard;
 mod http;
 mod lambda;
 mod operation;
 mod params;
+mod passed;
 mod service;
 
 pub use answer::Answer;
 pub use http::serve;
 pub use lambda::{BadEndpoint, LambdaEndpoint};
+pub use passed::{BadServiceEndpoint, ServiceEndpoints};
 pub use service::Service;

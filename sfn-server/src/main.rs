@@ -9,7 +9,7 @@ use std::{
 
 use clap::Parser;
 use sfn_engine::{Engine, StartError, mock::MockConfig};
-use sfn_server::{LambdaEndpoint, Service, serve};
+use sfn_server::{LambdaEndpoint, Service, ServiceEndpoints, serve};
 use tokio::net::TcpListener;
 
 /// How long requests under way are waited for after a signal. Long polls would take a minute; their callers ask again.
@@ -49,6 +49,17 @@ struct Args {
     /// http://127.0.0.1:9000.
     #[arg(long, value_name = "URL", env = "SFN_LAMBDA_ENDPOINT")]
     lambda_endpoint: Option<String>,
+
+    /// Where tasks of AWS services are passed on to, over plain HTTP: an emulator's URL for all services, or
+    /// `service=URL` for one, such as dynamodb=http://127.0.0.1:8000. May be given several times; in the environment,
+    /// commas stand between them. Mocks come first.
+    #[arg(
+        long,
+        value_name = "[SERVICE=]URL",
+        env = "SFN_SERVICE_ENDPOINT",
+        value_delimiter = ','
+    )]
+    service_endpoint: Vec<String>,
 }
 
 /// Refuses an account that no ARN could have.
@@ -81,10 +92,21 @@ fn report(message: &str) {
 }
 
 async fn run(args: Args) -> Result<(), String> {
+    let address = SocketAddr::new(args.host, args.port);
+    let listener = TcpListener::bind(address).await.map_err(|error| {
+        format!("cannot listen on {address}: {error}\nhelp: choose another port with `--port`")
+    })?;
+    let bound = listener.local_addr().map_err(|error| error.to_string())?;
+    // Tasks of Step Functions itself, `aws-sdk:sfn`, come back to this server.
+    let mut endpoints = ServiceEndpoints::new(&args.region).with_own(bound);
+    for endpoint in &args.service_endpoint {
+        endpoints.add(endpoint).map_err(|error| error.to_string())?;
+    }
     let mut builder = Engine::builder().account(args.account).region(args.region);
     if let Some(path) = &args.mock_config {
         builder = builder.integrations(mocks(path)?);
     }
+    builder = builder.integrations(endpoints);
     if let Some(endpoint) = &args.lambda_endpoint {
         let endpoint = LambdaEndpoint::new(endpoint).map_err(|error| error.to_string())?;
         builder = builder.lambda(endpoint);
@@ -104,11 +126,6 @@ async fn run(args: Args) -> Result<(), String> {
             }
             (error, _) => error.to_string(),
         })?;
-    let address = SocketAddr::new(args.host, args.port);
-    let listener = TcpListener::bind(address).await.map_err(|error| {
-        format!("cannot listen on {address}: {error}\nhelp: choose another port with `--port`")
-    })?;
-    let bound = listener.local_addr().map_err(|error| error.to_string())?;
     if !bound.ip().is_loopback() {
         report("warning: it is open to the network, and does not check signatures");
     }
