@@ -16,6 +16,7 @@ mod failure;
 mod inspect;
 mod map;
 mod parallel;
+mod redrive;
 mod simple;
 mod task;
 
@@ -318,6 +319,9 @@ struct Frame {
     /// Variables of this scope; those of outer scopes are with the parent.
     variables: Vec<(Arc<str>, Json)>,
     item: Option<Box<Item>>,
+    /// What is left of the state's branches or iterations, where they failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    wreck: Option<Box<redrive::Wreck>>,
 }
 
 /// What a frame is doing.
@@ -568,6 +572,7 @@ impl Execution {
     }
 
     fn run_state(&mut self, frame: u32, program: &Program, surroundings: &dyn Surroundings) {
+        self.frames[frame as usize].wreck = None;
         let def = program.state(self.frames[frame as usize].state);
         let ran = match &def.kind {
             KindDef::Pass(pass) => self.pass(frame, def, pass),
@@ -608,22 +613,14 @@ impl Execution {
 
     /// A new frame, ready to enter `state`.
     fn spawn(&mut self, parent: Option<(u32, u32)>, state: StateId, input: Json, last: u32) -> u32 {
-        let frame = Frame {
-            parent,
-            state,
-            phase: Phase::Entering,
-            input,
-            last,
-            entered: 0,
-            before: 0,
-            entered_at: self.now,
-            retries: Vec::new(),
-            retry_count: 0,
-            missed_heartbeat: false,
-            variables: Vec::new(),
-            item: None,
-        };
-        let id = match self.free.pop() {
+        let id = self.put(Frame::new(parent, state, input, last, self.now));
+        self.ready.push_back(id);
+        id
+    }
+
+    /// Gives a frame a number.
+    fn put(&mut self, frame: Frame) -> u32 {
+        match self.free.pop() {
             Some(id) => {
                 self.frames[id as usize] = frame;
                 id
@@ -632,9 +629,7 @@ impl Execution {
                 self.frames.push(frame);
                 u32::try_from(self.frames.len() - 1).expect("frames are bounded by the history")
             }
-        };
-        self.ready.push_back(id);
-        id
+        }
     }
 
     fn release(&mut self, frame: u32) {
@@ -643,6 +638,7 @@ impl Execution {
         slot.variables.clear();
         slot.input = Json::default();
         slot.item = None;
+        slot.wreck = None;
         self.free.push(frame);
     }
 
@@ -784,31 +780,6 @@ impl Execution {
         self.over(ExecutionStatus::Aborted, None, Some(failure));
     }
 
-    /// Goes on at the state that was not got through, with all retries new. Branches and iterations start over.
-    fn redrive(&mut self) {
-        let over_well = |outcome: &Outcome| outcome.status == ExecutionStatus::Succeeded;
-        if self.outcome.as_ref().is_none_or(over_well) {
-            return;
-        }
-        let Some(mut root) = self.unfinished.take() else {
-            return;
-        };
-        self.outcome = None;
-        self.redrive_count += 1;
-        let previous = u32::try_from(self.history.len()).expect("a history is bounded");
-        root.last = self.record(previous, EventKind::ExecutionRedriven(self.redrive_count));
-        root.phase = if root.entered == 0 {
-            Phase::Entering
-        } else {
-            Phase::Running
-        };
-        root.retries.clear();
-        root.retry_count = 0;
-        self.frames = vec![root];
-        self.ready.push_back(0);
-        self.arm_execution();
-    }
-
     fn time_out(&mut self) {
         self.record(0, EventKind::ExecutionTimedOut);
         self.over(ExecutionStatus::TimedOut, None, None);
@@ -837,8 +808,8 @@ impl Execution {
         let effects = &mut self.effects;
         effects.extend(self.frames.iter().filter_map(Frame::cancelled));
         // What was assigned and where the execution stood is kept for a redrive.
-        if status != ExecutionStatus::Succeeded && !self.frames.is_empty() {
-            self.unfinished = Some(self.frames.swap_remove(0));
+        if status != ExecutionStatus::Succeeded {
+            self.unfinished = self.take_unfinished();
         }
         self.frames = Vec::new();
         self.free = Vec::new();
@@ -854,6 +825,32 @@ impl Execution {
 }
 
 impl Frame {
+    /// A frame that is to enter `state`.
+    fn new(
+        parent: Option<(u32, u32)>,
+        state: StateId,
+        input: Json,
+        last: u32,
+        now: Timestamp,
+    ) -> Frame {
+        Frame {
+            parent,
+            state,
+            phase: Phase::Entering,
+            input,
+            last,
+            entered: 0,
+            before: 0,
+            entered_at: now,
+            retries: Vec::new(),
+            retry_count: 0,
+            missed_heartbeat: false,
+            variables: Vec::new(),
+            item: None,
+            wreck: None,
+        }
+    }
+
     /// What the driver has to give up when the frame is cut off.
     fn cancelled(&self) -> Option<Effect> {
         match &self.phase {

@@ -186,6 +186,113 @@ fn what_failed_is_redriven_and_what_succeeded_is_not() {
     assert_eq!(message, "Execution is SUCCEEDED and cannot be redriven");
 }
 
+/// Which inputs the activity is asked with, each answered by `answer`.
+fn worked(
+    server: &Server,
+    count: usize,
+    answer: impl Fn(&str) -> Result<&'static str, &'static str>,
+) -> Vec<String> {
+    let poll = json!({ "activityArn": "arn:aws:states:us-east-1:123456789012:activity:work" });
+    let mut tasks = Vec::new();
+    for _ in 0..count {
+        let task = server.ok("GetActivityTask", poll.clone());
+        tasks.push((text(&task["input"]), text(&task["taskToken"])));
+    }
+    // Those that fail come last, so that all others are through before.
+    tasks.sort_by_key(|(input, _)| answer(input).is_err());
+    for (input, token) in &tasks {
+        match answer(input) {
+            Ok(output) => server.ok(
+                "SendTaskSuccess",
+                json!({ "taskToken": token, "output": output }),
+            ),
+            Err(error) => server.ok(
+                "SendTaskFailure",
+                json!({ "taskToken": token, "error": error }),
+            ),
+        };
+    }
+    let mut inputs: Vec<String> = tasks.into_iter().map(|(input, _)| input).collect();
+    inputs.sort();
+    inputs
+}
+
+#[track_caller]
+fn check_redrive(definition: &str, input: &str, tasks: usize, again: &str, output: &str) {
+    let server = Server::start();
+    server.ok("CreateActivity", json!({ "name": "work" }));
+    let arn = server.machine("m", definition);
+    let started = server.ok(
+        "StartExecution",
+        json!({ "stateMachineArn": arn, "input": input }),
+    );
+    let execution = text(&started["executionArn"]);
+    let answer = |asked: &str| {
+        if asked == again {
+            Err("Burnt")
+        } else {
+            Ok("\"first\"")
+        }
+    };
+    worked(&server, tasks, answer);
+    assert_eq!(server.ended(&execution)["status"], "FAILED");
+    server.ok("RedriveExecution", json!({ "executionArn": execution }));
+    // Only what had failed is asked for again.
+    assert_eq!(worked(&server, 1, |_| Ok("\"second\"")), [again]);
+    let ended = server.ended(&execution);
+    assert_eq!(
+        (ended["status"].as_str(), ended["output"].as_str()),
+        (Some("SUCCEEDED"), Some(output))
+    );
+}
+
+const STEP: &str = r#"{"Type":"Task","Resource":"arn:aws:states:us-east-1:123456789012:activity:work","End":true}"#;
+
+#[test]
+fn a_redrive_keeps_the_branches_that_succeeded() {
+    let branch = |number: u32| {
+        format!(
+            r#"{{"StartAt":"P{number}","States":{{"P{number}":{{"Type":"Pass","Result":{number},"Next":"W{number}"}},"W{number}":{STEP}}}}}"#
+        )
+    };
+    let branches = [branch(0), branch(1), branch(2)].join(",");
+    let definition = format!(
+        r#"{{"StartAt":"A","States":{{"A":{{"Type":"Parallel","Branches":[{branches}],"End":true}}}}}}"#
+    );
+    check_redrive(&definition, "{}", 3, "1", r#"["first","second","first"]"#);
+}
+
+#[test]
+fn a_redrive_keeps_the_iterations_that_succeeded() {
+    let definition = format!(
+        r#"{{"StartAt":"A","States":{{"A":{{"Type":"Map","ItemProcessor":{{"StartAt":"W","States":{{"W":{STEP}}}}},"End":true}}}}}}"#
+    );
+    check_redrive(
+        &definition,
+        "[10,11,12]",
+        3,
+        "11",
+        r#"["first","second","first"]"#,
+    );
+}
+
+#[test]
+fn a_redrive_of_nested_maps_begins_the_iterations_that_were_left() {
+    let inner = format!(
+        r#"{{"Type":"Map","MaxConcurrency":1,"ItemProcessor":{{"StartAt":"W","States":{{"W":{STEP}}}}},"End":true}}"#
+    );
+    let definition = format!(
+        r#"{{"StartAt":"A","States":{{"A":{{"Type":"Map","ItemProcessor":{{"StartAt":"B","States":{{"B":{inner}}}}},"End":true}}}}}}"#
+    );
+    check_redrive(
+        &definition,
+        "[[1],[2]]",
+        2,
+        "2",
+        r#"[["first"],["second"]]"#,
+    );
+}
+
 #[test]
 fn a_map_run_is_told_of() {
     let server = Server::start();

@@ -51,6 +51,6 @@ impl Execution {
         }
         self.abort_children(frame, None, cause);
         self.effects.extend(cancelled);
-        self.release(frame);
+        self.lose(frame);
     }
 }

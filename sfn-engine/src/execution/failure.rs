@@ -204,8 +204,9 @@ impl Execution {
         if program.state(state).state_type == StateType::Task {
             self.record(last, EventKind::Aborted(state));
         }
-        self.release(frame);
+        self.lose(frame);
         self.abort_children(parent, Some(frame), last);
+        self.wreck(parent);
         let slot = &mut self.frames[parent as usize];
         slot.last = last;
         slot.phase = Phase::Running;
