@@ -55,6 +55,8 @@ pub(crate) struct Shared {
     /// Who writes down what happens, if anyone does.
     writer: Option<Writer>,
     retention: Retention,
+    /// Held while the journal is made shorter.
+    shortening: Mutex<()>,
     /// Tells by its end that the engine is gone.
     ended: watch::Sender<()>,
 }
@@ -111,6 +113,7 @@ impl Shared {
             alarm: Arc::new(Notify::new()),
             writer,
             retention: parts.retention,
+            shortening: Mutex::new(()),
             ended: watch::Sender::new(()),
         });
         if let Some(store) = store {

@@ -51,6 +51,27 @@ impl Handle {
         answer
     }
 
+    /// Makes the journal in the store as short as it gets, puts executions that are over into the archive, and forgets those
+    /// that are too old. The engine does so by itself when the journal has become long; without a store there is nothing
+    /// to do.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the store fails.
+    pub async fn compact(&self) -> Result<(), Error> {
+        let shared = self.shared.clone();
+        let done = self
+            .shared
+            .runtime
+            .spawn_blocking(move || shared.shorten())
+            .await;
+        match done {
+            Ok(done) => Ok(done?),
+            Err(_) => Err(Error::Store(crate::store::Error::Stopped(
+                "the engine goes down".to_owned(),
+            ))),
+        }
+    }
+
     /// Makes an activity, or finds the one of that name.
     ///
     /// # Errors

@@ -4,7 +4,7 @@
 //! how they stand, a few at a time, so that nobody waits for long. Then the old segments are not needed any more. A crash
 //! at any time in between leaves the old segments, and what is in the new one as well does no harm.
 
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, PoisonError, Weak};
 
 use super::executions::{Entry, Parent};
 use super::journal::{EntryText, HeadData, Noted, Standing};
@@ -58,10 +58,16 @@ fn keep(engine: &Weak<Shared>) -> Option<Result<(), Error>> {
 
 impl Shared {
     /// Makes the journal as short as it can be, and forgets what is too old.
-    fn shorten(&self) -> Result<(), Error> {
+    ///
+    /// It blocks: not to be called by an async function.
+    pub(crate) fn shorten(&self) -> Result<(), Error> {
         let Some(writer) = &self.writer else {
             return Ok(());
         };
+        let _alone = self
+            .shortening
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let (segment, numbers) = {
             let mut core = self.lock();
             let segment = core.begin_segment(writer);
