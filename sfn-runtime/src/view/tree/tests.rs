@@ -240,32 +240,34 @@ fn line_by_line() {
     for event in history_of_a_bad_evening() {
         progress.apply(&event);
         if let Some(line) = crate::view::line(&progress, &event, Look::PLAIN) {
+            // The bar keeps the blanks before the times, which `expect!` takes for indentation.
+            text.push('|');
             text.push_str(&line);
             text.push('\n');
         }
     }
     expect![[r#"
-              0ms * execution - started
-              0ms * Base - entered
-              0ms * dough - entered
-            900ms + dough - done in 900ms
-            900ms * sauce - entered
-             1.2s + sauce - done in 300ms
-             1.2s * Each ingredient - entered
-             1.2s * Each ingredient - 2 items
-             1.2s * Each ingredient[0] > prepare - entered
-             1.6s + Each ingredient[0] > prepare - done in 400ms
-             1.6s * Each ingredient[1] > prepare - entered
-             2.0s + Each ingredient[1] > prepare - done in 400ms
-             2.0s + Each ingredient - done in 800ms
-             2.0s + Base - done in 2.0s
-             2.0s * bake - entered
-             2.7s x bake - attempt 1 failed: Oven.Busy: the oven is taken
-             3.7s * bake - attempt 2
-             4.2s x bake - attempt 2 failed: Oven.Cold: the oven is cold
-             4.2s ! bake - error caught after 2.2s
-             4.2s * Apologise - entered
-             4.2s x execution - failed: NoPizza: the oven is cold
+        |      0ms * execution - started
+        |      0ms * Base - entered
+        |      0ms * dough - entered
+        |    900ms + dough - done in 900ms
+        |    900ms * sauce - entered
+        |     1.2s + sauce - done in 300ms
+        |     1.2s * Each ingredient - entered
+        |     1.2s * Each ingredient - 2 items
+        |     1.2s * Each ingredient[0] > prepare - entered
+        |     1.6s + Each ingredient[0] > prepare - done in 400ms
+        |     1.6s * Each ingredient[1] > prepare - entered
+        |     2.0s + Each ingredient[1] > prepare - done in 400ms
+        |     2.0s + Each ingredient - done in 800ms
+        |     2.0s + Base - done in 2.0s
+        |     2.0s * bake - entered
+        |     2.7s x bake - attempt 1 failed: Oven.Busy: the oven is taken
+        |     3.7s * bake - attempt 2
+        |     4.2s x bake - attempt 2 failed: Oven.Cold: the oven is cold
+        |     4.2s ! bake - error caught after 2.2s
+        |     4.2s * Apologise - entered
+        |     4.2s x execution - failed: NoPizza: the oven is cold
     "#]]
     .assert_eq(&text);
 }
