@@ -2,6 +2,7 @@
 
 mod failure;
 mod json;
+mod objects;
 mod query;
 mod s3;
 mod table;
@@ -48,6 +49,8 @@ const ALIASES: [(&str, &str); 7] = [
 /// It is meant for emulators such as MiniStack, moto or LocalStack: requests are not signed, though they look it.
 /// `.waitForTaskToken` works as well; `.sync` does not, because it needs to know how each service tells that a job has
 /// ended (`states:startExecution.sync` is the engine's own and works without an endpoint).
+///
+/// Distributed Maps read their items from S3 at its endpoint, and write their results there; the engine waits for them.
 ///
 /// ```
 /// use sfn_server::ServiceEndpoints;
@@ -207,6 +210,18 @@ impl Integrations for ServiceEndpoints {
             }
         })))
     }
+
+    fn get_object(&self, bucket: &str, key: &str) -> Option<Result<Vec<u8>, String>> {
+        self.object(bucket, key)
+    }
+
+    fn list_objects(&self, bucket: &str, prefix: &str) -> Option<Result<Vec<Value>, String>> {
+        self.objects(bucket, prefix)
+    }
+
+    fn put_object(&self, bucket: &str, key: &str, body: &[u8]) -> Option<Result<(), String>> {
+        self.new_object(bucket, key, body)
+    }
 }
 
 /// What is asked.
@@ -274,24 +289,11 @@ impl Target {
             Ok(outgoing) => outgoing,
             Err(why) => return refused(call, &why),
         };
-        let request = match self.signed(outgoing, endpoint, region) {
-            Ok(request) => request,
-            Err(error) => return refused(call, &format!("the request would be wrong: {error}")),
-        };
-        let asked = tokio::time::timeout(PATIENCE, endpoint.send(request, LARGEST_ANSWER)).await;
-        let (head, body) = match asked {
+        let sent = self.send(outgoing, endpoint, region, LARGEST_ANSWER).await;
+        let (head, body) = match sent {
             Ok(Ok(answer)) => answer,
-            Ok(Err(error)) => {
-                let cause = format!("http://{}: {error}", endpoint.authority);
-                return self.unanswered(&cause);
-            }
-            Err(_) => {
-                let seconds = PATIENCE.as_secs();
-                return self.unanswered(&format!(
-                    "http://{}: no answer within {seconds} s",
-                    endpoint.authority
-                ));
-            }
+            Ok(Err(failure)) => return failure,
+            Err(why) => return refused(call, &why),
         };
         if !head.status.is_success() {
             return self.failed(&head, &body);
@@ -309,6 +311,27 @@ impl Target {
                 endpoint.authority
             )),
         }
+    }
+
+    /// Sends a request; the inner error is that of an endpoint without an answer, the outer says why there is no request.
+    async fn send(
+        &self,
+        outgoing: Outgoing,
+        endpoint: &Endpoint,
+        region: &str,
+        largest: usize,
+    ) -> Result<Result<(Parts, Bytes), Answer>, String> {
+        let request = self
+            .signed(outgoing, endpoint, region)
+            .map_err(|error| format!("the request would be wrong: {error}"))?;
+        let asked = tokio::time::timeout(PATIENCE, endpoint.send(request, largest)).await;
+        let why = match asked {
+            Ok(Ok(answer)) => return Ok(Ok(answer)),
+            Ok(Err(error)) => error,
+            Err(_) => format!("no answer within {} s", PATIENCE.as_secs()),
+        };
+        let cause = format!("http://{}: {why}", endpoint.authority);
+        Ok(Err(self.unanswered(&cause)))
     }
 
     /// Whether it is the optimized integration of EventBridge, which has manners of its own.
@@ -341,7 +364,7 @@ impl Target {
                     ),
                 ],
                 self.form(service)
-                    .to_wire(operation.sent, parameters)
+                    .for_wire(operation.sent, parameters)
                     .to_string(),
             ),
             table::Protocol::Query { version } => (
@@ -407,7 +430,7 @@ impl Target {
                 table::Protocol::Json { .. } if body.is_empty() => Value::Object(Map::new()),
                 table::Protocol::Json { .. } => {
                     let body = serde_json::from_slice(body).map_err(|error| error.to_string())?;
-                    self.form(service).from_wire(operation.answered, &body)
+                    self.form(service).for_task(operation.answered, &body)
                 }
                 table::Protocol::Query { .. } => {
                     let text = std::str::from_utf8(body).map_err(|error| error.to_string())?;
@@ -418,10 +441,11 @@ impl Target {
             },
         };
         // Recorded: all optimized integrations but that of EventBridge tell about the answer itself.
-        if self.optimized.is_some() && !self.puts_events() {
-            if let Some(fields) = result.as_object_mut() {
-                add_metadata(fields, head);
-            }
+        if self.optimized.is_some()
+            && !self.puts_events()
+            && let Some(fields) = result.as_object_mut()
+        {
+            add_metadata(fields, head);
         }
         Ok(result)
     }

@@ -196,6 +196,34 @@ def s3_keeps_objects():
     assert "(Service: S3, Status Code: 404, Request ID: " in cause, cause
 
 
+def distributed_maps_read_and_write_objects():
+    http(f"{SERVICES}/maps", "PUT", service="s3")
+    http(f"{SERVICES}/maps/in/items.json", "PUT", body=b"[1, 2, 3]", service="s3")
+    processor = {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "P",
+        "States": {"P": {"Type": "Pass", "End": True}},
+    }
+
+    def read(resource, parameters, **more):
+        reader = {"Resource": f"arn:aws:states:::s3:{resource}", "Parameters": {"Bucket": "maps", **parameters}, **more}
+        return {"Type": "Map", "ItemProcessor": processor, "ItemReader": reader, "End": True}
+
+    items = read("getObject", {"Key": "in/items.json"}, ReaderConfig={"InputType": "JSON"})
+    equal(json.loads(ended(start(items))["output"]), [1, 2, 3])
+    listed = json.loads(ended(start(read("listObjectsV2", {"Prefix": "in/"})))["output"])
+    equal([(found["Key"], found["Size"]) for found in listed], [("in/items.json", 9)])
+    assert isinstance(listed[0]["LastModified"], int) and listed[0]["Etag"], listed
+    writer = {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "maps", "Prefix": "out"}}
+    result = json.loads(ended(start({**items, "ResultWriter": writer}))["output"])
+    key = result["ResultWriterDetails"]["Key"]
+    manifest = json.loads(http(f"{SERVICES}/maps/{key}", "GET", body=None, service="s3"))
+    equal(manifest["DestinationBucket"], "maps")
+    missing = ended(start(read("getObject", {"Key": "none"})))
+    equal(missing["error"], "States.ItemReaderFailed")
+    assert missing["cause"].startswith("The specified key does not exist."), missing
+
+
 def events_reach_their_rule():
     url = queue("events")
     arn = run("aws-sdk:sqs:getQueueAttributes", {"QueueUrl": url, "AttributeNames": ["QueueArn"]})["Attributes"]["QueueArn"]
@@ -239,6 +267,7 @@ CASES = [
     dynamodb_keeps_items,
     a_refused_condition_is_caught,
     s3_keeps_objects,
+    distributed_maps_read_and_write_objects,
     events_reach_their_rule,
     secrets_are_kept,
     step_functions_are_the_server_itself,

@@ -15,7 +15,7 @@ pub(super) struct Form {
 
 impl Form {
     /// What goes out for a task's parameters.
-    pub(super) fn to_wire(&self, shape: Option<usize>, value: &Value) -> Value {
+    pub(super) fn for_wire(&self, shape: Option<usize>, value: &Value) -> Value {
         match (self.service.shape(shape), value) {
             (Some(Shape::Structure(members)), Value::Object(fields)) => {
                 let fields = fields.iter().filter(|(_, value)| !value.is_null());
@@ -26,17 +26,17 @@ impl Form {
                         None => self.service.wire(name),
                     };
                     let shape = member.map(|member| member.shape);
-                    (wire, self.to_wire(shape, value))
+                    (wire, self.for_wire(shape, value))
                 });
                 Value::Object(fields.collect())
             }
             (Some(Shape::List { of, .. }), Value::Array(items)) => items
                 .iter()
-                .map(|item| self.to_wire(Some(*of), item))
+                .map(|item| self.for_wire(Some(*of), item))
                 .collect(),
             (Some(Shape::Map { of, .. }), Value::Object(entries)) => entries
                 .iter()
-                .map(|(key, value)| (key.clone(), self.to_wire(Some(*of), value)))
+                .map(|(key, value)| (key.clone(), self.for_wire(Some(*of), value)))
                 .collect::<Map<_, _>>()
                 .into(),
             (Some(Shape::Text), value) => text(value).into(),
@@ -53,7 +53,7 @@ impl Form {
     }
 
     /// A task's result for what came back.
-    pub(super) fn from_wire(&self, shape: Option<usize>, value: &Value) -> Value {
+    pub(super) fn for_task(&self, shape: Option<usize>, value: &Value) -> Value {
         match (self.service.shape(shape), value) {
             (Some(Shape::Structure(members)), Value::Object(fields)) => {
                 let fields = fields.iter().filter(|(_, value)| !value.is_null());
@@ -67,17 +67,17 @@ impl Form {
                         None => capital(wire),
                     };
                     let shape = member.map(|member| member.shape);
-                    (name, self.from_wire(shape, value))
+                    (name, self.for_task(shape, value))
                 });
                 Value::Object(fields.collect())
             }
             (Some(Shape::List { of, .. }), Value::Array(items)) => items
                 .iter()
-                .map(|item| self.from_wire(Some(*of), item))
+                .map(|item| self.for_task(Some(*of), item))
                 .collect(),
             (Some(Shape::Map { of, .. }), Value::Object(entries)) => entries
                 .iter()
-                .map(|(key, value)| (key.clone(), self.from_wire(Some(*of), value)))
+                .map(|(key, value)| (key.clone(), self.for_task(Some(*of), value)))
                 .collect::<Map<_, _>>()
                 .into(),
             (Some(Shape::Time), Value::Number(seconds)) => match seconds.as_f64() {
@@ -145,7 +145,7 @@ mod tests {
             service,
             bytes_as_text: true,
         };
-        assert_eq!(form.to_wire(operation.sent, &parameters), wire);
+        assert_eq!(form.for_wire(operation.sent, &parameters), wire);
     }
 
     #[track_caller]
@@ -156,7 +156,7 @@ mod tests {
             service,
             bytes_as_text: true,
         };
-        assert_eq!(form.from_wire(operation.answered, &wire), result);
+        assert_eq!(form.for_task(operation.answered, &wire), result);
     }
 
     #[test]
