@@ -111,6 +111,15 @@ def sqs_waits_for_a_task_token():
     assert "TaskSubmitted" in [event["type"] for event in events], events
 
 
+def a_callback_that_cannot_be_sent_is_not_submitted():
+    queue_url = f"{SERVICES}/000000000000/none"
+    parameters = {"QueueUrl": queue_url, "MessageBody": {"token.$": "$$.Task.Token"}}
+    execution = start(task("sqs:sendMessage.waitForTaskToken", parameters))
+    equal(ended(execution)["error"], "SQS.QueueDoesNotExistException")
+    events = states("GetExecutionHistory", executionArn=execution)["events"]
+    assert "TaskSubmitFailed" in [event["type"] for event in events], events
+
+
 def sqs_has_no_such_queue():
     error, cause = fail("sqs:sendMessage", {"QueueUrl": f"{SERVICES}/000000000000/none", "MessageBody": "m"})
     equal(error, "SQS.QueueDoesNotExistException")
@@ -261,6 +270,7 @@ def what_is_not_passed_on_says_how_to_mock_it():
 CASES = [
     sqs_sends_a_message,
     sqs_waits_for_a_task_token,
+    a_callback_that_cannot_be_sent_is_not_submitted,
     sqs_has_no_such_queue,
     sns_publishes_to_a_queue,
     sns_has_no_such_topic,
