@@ -8,6 +8,7 @@
 
 use std::{
     future::Future,
+    path::Path,
     time::{Duration, Instant},
 };
 
@@ -45,8 +46,8 @@ static TEN: Workflow<i64, i64> = workflow!(
 
 static ITEMS: Workflow<Vec<i64>, Vec<i64>> = workflow!(name = "items", map(echo));
 
-async fn kitchen() -> (Client, Workers) {
-    let client = Client::local(LocalOptions::new()).expect("there is a runtime");
+async fn kitchen(options: LocalOptions) -> (Client, Workers) {
+    let client = Client::local(options).expect("there is a runtime, and the folder is free");
     for workflow in [
         client.ensure(&ONE).await,
         client.ensure(&ONE_BLOCKING).await,
@@ -56,7 +57,7 @@ async fn kitchen() -> (Client, Workers) {
         workflow.expect("the machine is created");
     }
     let steps = [
-        here::<echo>().concurrency(16),
+        here::<echo>().concurrency(64),
         here::<blocking_echo>().concurrency(16),
     ];
     let workers = run_here(&client, steps)
@@ -69,7 +70,7 @@ async fn kitchen() -> (Client, Workers) {
 async fn best<F: Future<Output = ()>>(count: u32, work: impl Fn(Client) -> F) -> Duration {
     let mut took = Duration::MAX;
     for _ in 0..RUNS {
-        let (client, workers) = kitchen().await;
+        let (client, workers) = kitchen(LocalOptions::new()).await;
         let begun = Instant::now();
         work(client).await;
         took = took.min(begun.elapsed());
@@ -90,23 +91,40 @@ async fn one_by_one(workflow: &'static Workflow<i64, i64>, expected: i64) -> Dur
     .await
 }
 
-/// A hundred executions at once, some rounds of them.
-async fn hundred_at_once(workflow: &'static Workflow<i64, i64>) -> Duration {
-    const ROUNDS: u32 = 50;
-    best(ROUNDS * 100, |client| async move {
-        for _ in 0..ROUNDS {
-            let runs: Vec<_> = (0..100)
-                .map(|_| {
-                    let client = client.clone();
-                    tokio::spawn(async move { workflow.run(&client, 1).await })
-                })
-                .collect();
-            for run in runs {
-                run.await.expect("no panic").expect("it succeeds");
-            }
-        }
-    })
-    .await
+/// Some rounds of that many executions at once.
+async fn at_once(client: Client, workflow: &'static Workflow<i64, i64>, rounds: u32, open: u32) {
+    let runs: Vec<_> = (0..open)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                for _ in 0..rounds {
+                    workflow.run(&client, 1).await.expect("it succeeds");
+                }
+            })
+        })
+        .collect();
+    for run in runs {
+        run.await.expect("no panic");
+    }
+}
+
+/// Steps per second when everything is on disk before it counts: executions of ten steps, `open` at once.
+async fn durable_steps(open: u32) -> f64 {
+    const ROUNDS: u32 = 20;
+    let mut most: f64 = 0.0;
+    for run in 0..RUNS {
+        // Beside the build, where the disk is the one that people work on.
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join(format!("durable-{}-{open}-{run}", std::process::id()));
+        let (client, workers) = kitchen(LocalOptions::new().data_dir(&folder)).await;
+        let begun = Instant::now();
+        at_once(client, &TEN, ROUNDS, open).await;
+        let steps = f64::from(ROUNDS * open * 10);
+        most = most.max(steps / begun.elapsed().as_secs_f64());
+        workers.stop_now().await;
+        std::fs::remove_dir_all(&folder).expect("it is there, and ours");
+    }
+    most
 }
 
 fn rate(each: Duration) -> String {
@@ -134,7 +152,7 @@ async fn main() {
         "each further step                        {:>10.2?}",
         ten.saturating_sub(one) / 9
     );
-    let many = hundred_at_once(&ONE).await;
+    let many = best(5_000, |client| at_once(client, &ONE, 50, 100)).await;
     println!(
         "one step, 100 executions at once         {many:>10.2?}   {}",
         rate(many)
@@ -152,4 +170,8 @@ async fn main() {
     })
     .await;
     println!("map of 1,000 items over a step           {map:>10.2?}");
+    for open in [1, 16, 64, 256] {
+        let rate = durable_steps(open).await;
+        println!("durable steps, {open:>3} executions at once    {rate:>10.0} /s");
+    }
 }
