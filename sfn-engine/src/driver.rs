@@ -273,6 +273,9 @@ impl Core {
                     self.read_items(shared, number, task, state, &source, now);
                 }
                 Effect::RunMap { task, plan, .. } => self.run_map(shared, number, task, *plan, now),
+                Effect::RedriveMap { task, arn } => {
+                    self.redrive_map(shared, number, task, &arn, now)
+                }
                 Effect::Ended => self.ended(number, now),
             }
         }

@@ -161,6 +161,13 @@ pub enum Effect {
         /// What and how.
         plan: Box<MapRunPlan>,
     },
+    /// Run those children of a distributed Map again that did not end well, and those that had no turn.
+    RedriveMap {
+        /// For whom, from now on.
+        task: TaskId,
+        /// Which Map Run.
+        arn: Arc<str>,
+    },
     /// The execution is over.
     Ended,
 }
@@ -277,6 +284,9 @@ pub struct Execution {
     pub(crate) history: Vec<Event>,
     pub(crate) outcome: Option<Outcome>,
     pub(crate) redrive_count: u32,
+    /// When it was last redriven.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    redriven_at: Option<Timestamp>,
     frames: Vec<Frame>,
     free: Vec<u32>,
     ready: VecDeque<u32>,
@@ -319,9 +329,9 @@ struct Frame {
     /// Variables of this scope; those of outer scopes are with the parent.
     variables: Vec<(Arc<str>, Json)>,
     item: Option<Box<Item>>,
-    /// What is left of the state's branches or iterations, where they failed.
+    /// After a failure, and until a redrive takes it up: what the state's branches, iterations or children had come to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    wreck: Option<Box<redrive::Wreck>>,
+    rest: Option<Box<redrive::Rest>>,
 }
 
 /// What a frame is doing.
@@ -406,6 +416,7 @@ impl Execution {
             history: Vec::new(),
             outcome: None,
             redrive_count: 0,
+            redriven_at: None,
             frames: Vec::new(),
             free: Vec::new(),
             ready: VecDeque::new(),
@@ -568,11 +579,11 @@ impl Execution {
         frame.retries.clear();
         frame.retry_count = 0;
         frame.missed_heartbeat = false;
+        frame.rest = None;
         frame.phase = Phase::Running;
     }
 
     fn run_state(&mut self, frame: u32, program: &Program, surroundings: &dyn Surroundings) {
-        self.frames[frame as usize].wreck = None;
         let def = program.state(self.frames[frame as usize].state);
         let ran = match &def.kind {
             KindDef::Pass(pass) => self.pass(frame, def, pass),
@@ -613,14 +624,20 @@ impl Execution {
 
     /// A new frame, ready to enter `state`.
     fn spawn(&mut self, parent: Option<(u32, u32)>, state: StateId, input: Json, last: u32) -> u32 {
-        let id = self.put(Frame::new(parent, state, input, last, self.now));
-        self.ready.push_back(id);
-        id
+        self.place(Frame {
+            parent,
+            state,
+            input,
+            last,
+            entered_at: self.now,
+            phase: Phase::Entering,
+            ..Frame::free()
+        })
     }
 
-    /// Gives a frame a number.
-    fn put(&mut self, frame: Frame) -> u32 {
-        match self.free.pop() {
+    /// Finds room for a frame that is ready to go on.
+    fn place(&mut self, frame: Frame) -> u32 {
+        let id = match self.free.pop() {
             Some(id) => {
                 self.frames[id as usize] = frame;
                 id
@@ -629,7 +646,9 @@ impl Execution {
                 self.frames.push(frame);
                 u32::try_from(self.frames.len() - 1).expect("frames are bounded by the history")
             }
-        }
+        };
+        self.ready.push_back(id);
+        id
     }
 
     fn release(&mut self, frame: u32) {
@@ -638,7 +657,7 @@ impl Execution {
         slot.variables.clear();
         slot.input = Json::default();
         slot.item = None;
-        slot.wreck = None;
+        slot.rest = None;
         self.free.push(frame);
     }
 
@@ -807,9 +826,10 @@ impl Execution {
     fn over(&mut self, status: ExecutionStatus, output: Option<Json>, failure: Option<Failure>) {
         let effects = &mut self.effects;
         effects.extend(self.frames.iter().filter_map(Frame::cancelled));
-        // What was assigned and where the execution stood is kept for a redrive.
-        if status != ExecutionStatus::Succeeded {
-            self.unfinished = self.take_unfinished();
+        // What was assigned and where the execution stood is kept for a redrive; an express execution has none, unless its
+        // Map Run starts it anew.
+        if status != ExecutionStatus::Succeeded && !self.about.express && !self.frames.is_empty() {
+            self.unfinished = Some(self.take_frame(0));
         }
         self.frames = Vec::new();
         self.free = Vec::new();
@@ -825,29 +845,23 @@ impl Execution {
 }
 
 impl Frame {
-    /// A frame that is to enter `state`.
-    fn new(
-        parent: Option<(u32, u32)>,
-        state: StateId,
-        input: Json,
-        last: u32,
-        now: Timestamp,
-    ) -> Frame {
+    /// One that is not in use.
+    fn free() -> Frame {
         Frame {
-            parent,
-            state,
-            phase: Phase::Entering,
-            input,
-            last,
+            parent: None,
+            state: StateId::default(),
+            phase: Phase::Free,
+            input: Json::default(),
+            last: 0,
             entered: 0,
             before: 0,
-            entered_at: now,
+            entered_at: Timestamp::from_millis(0),
             retries: Vec::new(),
             retry_count: 0,
             missed_heartbeat: false,
             variables: Vec::new(),
             item: None,
-            wreck: None,
+            rest: None,
         }
     }
 

@@ -71,6 +71,10 @@ pub struct DescribedMapRun {
     pub item_counts: MapRunCounts,
     /// The child executions.
     pub execution_counts: MapRunCounts,
+    /// How often it was redriven.
+    pub redrive_count: u32,
+    /// When it was last redriven.
+    pub redrive_date: Option<Timestamp>,
 }
 
 /// A Map Run in a list.

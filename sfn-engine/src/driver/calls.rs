@@ -332,8 +332,14 @@ impl Core {
     }
 
     /// What a Task gets when the execution it started and waits for has ended.
-    pub(super) fn nested_result(&self, child: usize, task: TaskId, parsed: bool) -> Signal {
-        let described = self.executions[child].describe();
+    pub(super) fn nested_result(
+        &self,
+        child: usize,
+        task: TaskId,
+        parsed: bool,
+        now: Timestamp,
+    ) -> Signal {
+        let described = self.executions[child].describe(now);
         let data = |text: &str| {
             if parsed {
                 serde_json::from_str(text).unwrap_or(Value::Null)

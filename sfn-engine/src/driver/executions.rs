@@ -1,8 +1,9 @@
 //! Executions as the engine keeps them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
@@ -14,7 +15,7 @@ use crate::api::{
     DescribedExecution, DescribedStateMachine, DescribedStateMachineForExecution,
     ExecutionListItem, MachineStatus, MachineType, RedriveStatus,
 };
-use crate::execution::{About, Call, Effect, Execution, Signal, Timer};
+use crate::execution::{About, Call, Effect, Execution, MAX_EVENTS, Signal, Timer};
 use crate::handle::Progress;
 use crate::history::{HistoryEvent, Teller};
 use crate::names::check_name;
@@ -28,8 +29,10 @@ pub(crate) struct Entry {
     pub(crate) execution: Execution,
     pub(crate) origin: Origin,
     progress: Option<watch::Sender<Progress>>,
-    /// The token and time of its last redrive.
-    pub(crate) redriven: Option<(Option<String>, Timestamp)>,
+    /// When it was last redriven.
+    pub(crate) redriven: Option<Timestamp>,
+    /// The tokens of its last redrives, oldest first.
+    pub(crate) redrive_tokens: VecDeque<(String, Timestamp)>,
     /// Whether it stands in the queue of those that were told something.
     pub(super) is_told: bool,
     /// How often each state called a service, for mocks that answer one call after the other.
@@ -101,6 +104,7 @@ impl Entry {
             origin,
             progress: None,
             redriven: None,
+            redrive_tokens: VecDeque::new(),
             is_told: false,
             invocations: HashMap::new(),
             calls: HashMap::new(),
@@ -162,6 +166,42 @@ impl Entry {
         self.execution.status()
     }
 
+    /// Remembers a redrive.
+    pub(super) fn was_redriven(&mut self, token: Option<String>, at: Timestamp) {
+        /// As on AWS.
+        const TOKENS: usize = 10;
+        self.redriven = Some(at);
+        if let Some(token) = token {
+            self.redrive_tokens.retain(|(known, _)| *known != token);
+            self.redrive_tokens.push_back((token, at));
+            if self.redrive_tokens.len() > TOKENS {
+                self.redrive_tokens.pop_front();
+            }
+        }
+    }
+
+    /// Why it cannot be redriven, in AWS's words.
+    pub(crate) fn not_redrivable(&self, now: Timestamp) -> Option<&'static str> {
+        /// How long an execution may be open.
+        const OPEN: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+        /// How long after its end it can be redriven.
+        const REDRIVABLE: Duration = Duration::from_secs(14 * 24 * 60 * 60);
+        let Some(outcome) = &self.execution.outcome else {
+            return Some("Execution is RUNNING and cannot be redriven");
+        };
+        if outcome.status == ExecutionStatus::Succeeded {
+            Some("Execution is SUCCEEDED and cannot be redriven")
+        } else if self.execution.history.len() + 1 >= MAX_EVENTS {
+            Some("Execution history event limit exceeded")
+        } else if now.since(self.about().started) > OPEN {
+            Some("Execution has exceeded the max execution time")
+        } else if now.since(outcome.at) > REDRIVABLE {
+            Some("Execution redrivable period exceeded")
+        } else {
+            None
+        }
+    }
+
     pub(crate) fn about(&self) -> &About {
         &self.execution.about
     }
@@ -192,7 +232,7 @@ impl Entry {
         }
     }
 
-    pub(crate) fn describe(&self) -> DescribedExecution {
+    pub(crate) fn describe(&self, now: Timestamp) -> DescribedExecution {
         let about = self.about();
         let outcome = self.execution.outcome.as_ref();
         let failure = outcome.and_then(|outcome| outcome.failure.as_ref());
@@ -201,17 +241,10 @@ impl Entry {
             Some(Parent::MapRun { arn, .. }) => Some(arn.to_string()),
             _ => None,
         };
-        let (redrive_status, redrive_status_reason) = match status {
-            ExecutionStatus::Running | ExecutionStatus::PendingRedrive => (
-                RedriveStatus::NotRedrivable,
-                Some("Execution is RUNNING and cannot be redriven".to_owned()),
-            ),
-            ExecutionStatus::Succeeded => (
-                RedriveStatus::NotRedrivable,
-                Some("Execution is SUCCEEDED and cannot be redriven".to_owned()),
-            ),
-            _ if map_run_arn.is_some() => (RedriveStatus::RedrivableByMapRun, None),
-            _ => (RedriveStatus::Redrivable, None),
+        let (redrive_status, redrive_status_reason) = match self.not_redrivable(now) {
+            Some(why) => (RedriveStatus::NotRedrivable, Some(why.to_owned())),
+            None if map_run_arn.is_some() => (RedriveStatus::RedrivableByMapRun, None),
+            None => (RedriveStatus::Redrivable, None),
         };
         DescribedExecution {
             execution_arn: about.arn.to_string(),
@@ -231,7 +264,7 @@ impl Entry {
             state_machine_version_arn: self.origin.version_arn.as_ref().map(ToString::to_string),
             state_machine_alias_arn: self.origin.alias_arn.as_ref().map(ToString::to_string),
             redrive_count: self.execution.redrive_count,
-            redrive_date: self.redriven.as_ref().map(|(_, at)| *at),
+            redrive_date: self.redriven,
             redrive_status,
             redrive_status_reason,
         }
@@ -295,7 +328,7 @@ impl Entry {
             state_machine_version_arn: self.origin.version_arn.as_ref().map(ToString::to_string),
             state_machine_alias_arn: self.origin.alias_arn.as_ref().map(ToString::to_string),
             redrive_count: self.execution.redrive_count,
-            redrive_date: self.redriven.as_ref().map(|(_, at)| *at),
+            redrive_date: self.redriven,
         }
     }
 
@@ -387,7 +420,10 @@ impl Core {
         for (_, call) in entry.calls.drain() {
             call.abort();
         }
-        entry.invocations = HashMap::new();
+        // A redrive goes on to call.
+        if entry.status() == ExecutionStatus::Succeeded {
+            entry.invocations = HashMap::new();
+        }
         entry.publish();
         // Nobody is told anything further: receivers notice that they have the last word.
         entry.progress = None;
@@ -409,36 +445,35 @@ impl Core {
                 if let Some(entry) = self.executions.get_mut(parent) {
                     entry.nested.remove(&task);
                 }
-                let signal = self.nested_result(number, task, parsed);
+                let signal = self.nested_result(number, task, parsed, now);
                 self.end_task(parent, signal, task, now);
             }
             Some(Parent::MapRun { arn, .. }) => self.child_ended(&arn, now),
         }
     }
 
-    /// Runs an execution again from where it did not get on.
+    /// Has an execution in memory, from the archive if need be.
     ///
     /// # Errors
     /// When it is in the archive and cannot be read from there.
-    pub(crate) fn redrive(
-        &mut self,
-        number: usize,
-        token: Option<String>,
-        now: Timestamp,
-    ) -> Result<(), Error> {
+    pub(crate) fn live(&mut self, number: usize) -> Result<(), Error> {
         if self.executions.get(number).is_none() {
             let entry = self.read(number)?;
             self.executions.put_live(number, entry);
             self.note_entry(number);
         }
-        self.executions[number].redriven = Some((token.clone(), now));
+        Ok(())
+    }
+
+    /// Runs an execution in memory again from where it did not get on.
+    pub(crate) fn redrive(&mut self, number: usize, token: Option<String>, now: Timestamp) {
+        self.executions[number].was_redriven(token.clone(), now);
         self.note(|_| Change::Redriven {
             number,
             token,
             at: now,
         });
         self.signal(number, Signal::Redrive, now);
-        Ok(())
     }
 
     /// Starts an execution of whatever the ARN means, unless the same one is running already.
@@ -533,9 +568,17 @@ impl Core {
             .by_arn
             .get(arn)
             .ok_or_else(|| Error::ExecutionDoesNotExist(arn.to_owned()))?;
-        match self.executions.get(*number) {
+        self.by_number(*number)
+    }
+
+    /// The execution of this number.
+    ///
+    /// # Errors
+    /// When it is in the archive and cannot be read from there.
+    pub(super) fn by_number(&self, number: usize) -> Result<Found<'_>, Error> {
+        match self.executions.get(number) {
             Some(entry) => Ok(Found::Live(entry)),
-            None => Ok(Found::Archived(Box::new(self.read(*number)?))),
+            None => Ok(Found::Archived(Box::new(self.read(number)?))),
         }
     }
 

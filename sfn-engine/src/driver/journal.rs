@@ -1,6 +1,6 @@
 //! What happened, as it is written down, and how the engine gets back to where it was.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -84,7 +84,9 @@ pub(super) struct EntryData {
     pub(super) execution: Execution,
     pub(super) revision: u64,
     pub(super) origin: Origin,
-    pub(super) redriven: Option<(Option<String>, Timestamp)>,
+    pub(super) redriven: Option<Timestamp>,
+    #[serde(default)]
+    pub(super) redrive_tokens: VecDeque<(String, Timestamp)>,
     pub(super) invocations: Vec<(StateId, u32)>,
     pub(super) calls: Vec<Call>,
     pub(super) armed: Vec<(Timer, Timestamp)>,
@@ -96,7 +98,8 @@ pub(super) struct EntryText<'a> {
     execution: &'a Execution,
     revision: u64,
     origin: &'a Origin,
-    redriven: &'a Option<(Option<String>, Timestamp)>,
+    redriven: Option<Timestamp>,
+    redrive_tokens: &'a VecDeque<(String, Timestamp)>,
     invocations: Vec<(StateId, u32)>,
     calls: Vec<&'a Call>,
     armed: Vec<&'a (Timer, Timestamp)>,
@@ -109,7 +112,8 @@ impl<'a> EntryText<'a> {
             execution,
             revision: entry.origin.revision.serial,
             origin: &entry.origin,
-            redriven: &entry.redriven,
+            redriven: entry.redriven,
+            redrive_tokens: &entry.redrive_tokens,
             invocations: entry
                 .invocations
                 .iter()
@@ -267,9 +271,9 @@ impl StartData {
     }
 
     /// The Map Run it belongs to, and which of its children it is.
-    pub(super) fn map_run(&self) -> Option<(Arc<str>, usize, u64)> {
+    pub(super) fn map_run(&self) -> Option<(Arc<str>, usize)> {
         match &self.parent {
-            Some(Parent::MapRun { arn, child, items }) => Some((arn.clone(), *child, *items)),
+            Some(Parent::MapRun { arn, child, .. }) => Some((arn.clone(), *child)),
             _ => None,
         }
     }

@@ -1,5 +1,6 @@
 //! Map Runs: the child executions of a distributed Map.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -8,7 +9,7 @@ use super::executions::{Origin, Parent, Start};
 use super::journal::{Change, Noted, Standing};
 use super::{Core, Shared};
 use crate::api::{DescribedMapRun, MapRunCounts, MapRunListItem, MapRunStatus};
-use crate::execution::{MapRunOutcome, MapRunPlan, Signal, written};
+use crate::execution::{MAX_EVENTS, MapRunOutcome, MapRunPlan, Signal, written};
 use crate::history::Problem;
 use crate::token::TaskId;
 use crate::{ExecutionStatus, Json, Timestamp};
@@ -33,9 +34,55 @@ pub(super) struct MapRun {
     results: Vec<Option<Json>>,
     items: MapRunCounts,
     executions: MapRunCounts,
+    /// Children that are to be run again, in the order of their items.
+    #[serde(default)]
+    again: VecDeque<usize>,
+    #[serde(default)]
+    redrives: u32,
+    #[serde(default)]
+    redriven: Option<Timestamp>,
 }
 
 impl MapRun {
+    /// The child that is to run next.
+    fn upcoming(&self) -> Option<usize> {
+        let next = (self.next < self.plan.batches.len()).then_some(self.next);
+        self.again.front().copied().or(next)
+    }
+
+    /// A child runs, for the first time or again.
+    fn begins(&mut self, child: usize, number: usize) {
+        let Some(batch) = self.plan.batches.get(child) else {
+            return;
+        };
+        for (counts, n) in [(&mut self.items, batch.items), (&mut self.executions, 1)] {
+            counts.pending = counts.pending.saturating_sub(n);
+            counts.running += n;
+        }
+        match self.children.get_mut(child) {
+            // An express child runs again as another execution.
+            Some(known) => *known = number,
+            None => self.children.push(number),
+        }
+        self.again.retain(|waiting| *waiting != child);
+        self.next = self.next.max(child + 1);
+    }
+
+    /// All that did not end well is to be run again.
+    fn redrive(&mut self, task: TaskId, now: Timestamp) {
+        self.task = task;
+        self.status = MapRunStatus::Running;
+        self.stopped = None;
+        self.redrives += 1;
+        self.redriven = Some(now);
+        let unsuccessful = |child: &usize| self.results[*child].is_none();
+        self.again = (0..self.next).filter(unsuccessful).collect();
+        for counts in [&mut self.items, &mut self.executions] {
+            counts.pending += counts.failed + counts.timed_out + counts.aborted;
+            (counts.failed, counts.timed_out, counts.aborted) = (0, 0, 0);
+        }
+    }
+
     /// Whether more items failed than may.
     fn exceeds(&self) -> bool {
         let failed = self.items.failed + self.items.timed_out + self.items.aborted;
@@ -115,21 +162,78 @@ impl Core {
                 total: children,
                 ..MapRunCounts::default()
             },
+            again: VecDeque::new(),
+            redrives: 0,
+            redriven: None,
             plan,
         };
         self.map_runs.insert(run.plan.arn.clone(), run);
     }
 
     /// Knows of a child that has started.
-    pub(super) fn note_child(&mut self, arn: &Arc<str>, child: usize, items: u64, number: usize) {
-        let Some(run) = self.map_runs.get_mut(arn) else {
+    pub(super) fn note_child(&mut self, arn: &Arc<str>, child: usize, number: usize) {
+        if let Some(run) = self.map_runs.get_mut(arn) {
+            run.begins(child, number);
+        }
+    }
+
+    /// Knows that a Map Run goes on under another task.
+    pub(super) fn map_run_was_redriven(&mut self, task: TaskId, arn: &Arc<str>, now: Timestamp) {
+        if let Some(run) = self.map_runs.get_mut(arn) {
+            run.redrive(task, now);
+        }
+    }
+
+    /// Knows that the child of a Map Run was redriven.
+    pub(super) fn child_was_redriven(&mut self, number: usize) {
+        let Some(entry) = self.executions.get(number) else {
             return;
         };
-        run.next = child + 1;
-        run.children.push(number);
-        for (counts, n) in [(&mut run.items, items), (&mut run.executions, 1)] {
-            counts.pending -= n;
-            counts.running += n;
+        if let Some(Parent::MapRun { arn, child, .. }) = &entry.origin.parent {
+            let (arn, child) = (arn.clone(), *child);
+            self.note_child(&arn, child, number);
+        }
+    }
+
+    /// Goes on with a Map Run whose parent was redriven.
+    pub(super) fn redrive_map(
+        &mut self,
+        shared: &Arc<Shared>,
+        number: usize,
+        task: TaskId,
+        arn: &Arc<str>,
+        now: Timestamp,
+    ) {
+        if !self.map_runs.contains_key(arn) {
+            let outcome = MapRunOutcome::Failed(Problem {
+                error: Some("States.Runtime".into()),
+                cause: Some("the children of this Map Run are not kept any more".into()),
+            });
+            return self.signal(number, Signal::MapRunEnded { task, outcome }, now);
+        }
+        self.map_run_was_redriven(task, arn, now);
+        self.start_children(shared, arn, now);
+        self.map_run_goes_on(arn, now);
+    }
+
+    /// Redrives a standard child that did not end well.
+    fn redrive_child(&mut self, arn: &Arc<str>, child: usize, number: usize, now: Timestamp) {
+        let may_be = match self.live(number) {
+            Ok(()) => {
+                let entry = &self.executions[number];
+                entry.execution.history.len() + 1 < MAX_EVENTS
+            }
+            Err(error) => {
+                tracing::error!("a child of `{arn}` cannot be redriven: {error}");
+                false
+            }
+        };
+        self.note_child(arn, child, number);
+        if may_be {
+            self.redrive(number, None, now);
+        } else if let Some(run) = self.map_runs.get_mut(arn) {
+            let items = run.plan.batches[child].items;
+            run.count(ExecutionStatus::Failed, items);
         }
     }
 
@@ -180,13 +284,19 @@ impl Core {
             } else {
                 run.plan.concurrency
             };
-            if run.status != MapRunStatus::Running
-                || run.next >= run.plan.batches.len()
-                || run.executions.running as usize >= most
-            {
+            let Some(child) = run.upcoming() else {
+                return;
+            };
+            if run.status != MapRunStatus::Running || run.executions.running as usize >= most {
                 return;
             }
-            let child = run.next;
+            if let Some(number) = run.children.get(child)
+                && !run.plan.express
+            {
+                let number = *number;
+                self.redrive_child(arn, child, number, now);
+                continue;
+            }
             let batch = run.plan.batches[child].clone();
             let (start, express, label) =
                 (run.plan.start, run.plan.express, run.plan.label.clone());
@@ -222,7 +332,7 @@ impl Core {
                 },
             };
             let number = self.start(shared, begin, now);
-            self.note_child(arn, child, batch.items, number);
+            self.note_child(arn, child, number);
         }
     }
 
@@ -245,10 +355,12 @@ impl Core {
 
     /// A child has ended: others take its place, or the Map Run is over.
     pub(super) fn child_ended(&mut self, arn: &Arc<str>, now: Timestamp) {
+        // Nobody takes the place of the one failure too many.
+        self.map_run_goes_on(arn, now);
         if let Some(shared) = self.map_runs.get(arn).and_then(|run| run.shared.upgrade()) {
             self.start_children(&shared, arn, now);
+            self.map_run_goes_on(arn, now);
         }
-        self.map_run_goes_on(arn, now);
     }
 
     /// Ends a Map Run when it is over.
@@ -285,6 +397,11 @@ impl Core {
                 failed
             }
         };
+        if let MapRunOutcome::Failed(_) = &outcome
+            && let Some(run) = self.map_runs.get_mut(arn)
+        {
+            run.status = MapRunStatus::Failed;
+        }
         self.signal(parent, Signal::MapRunEnded { task, outcome }, now);
     }
 
@@ -361,6 +478,8 @@ impl Core {
             tolerated_failure_count: run.plan.tolerated_count.unwrap_or(0),
             item_counts: run.items,
             execution_counts: run.executions,
+            redrive_count: run.redrives,
+            redrive_date: run.redriven,
         })
     }
 
@@ -485,7 +604,8 @@ impl Core {
         self.map_runs
             .retain(|_, run| executions.row(run.parent).is_some());
         for run in self.map_runs.values_mut() {
-            let at_rest = run.status != MapRunStatus::Running && run.executions.running == 0;
+            // What did not succeed may be redriven.
+            let at_rest = run.status == MapRunStatus::Succeeded && run.executions.running == 0;
             if at_rest && executions.get(run.parent).is_none() {
                 run.plan.batches = Vec::new();
                 run.results = Vec::new();

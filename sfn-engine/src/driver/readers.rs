@@ -225,7 +225,9 @@ pub(super) fn write_results(
     };
     let (mut succeeded, mut failed) = (Vec::new(), Vec::new());
     for child in run.children() {
-        let described = core.executions[*child].describe();
+        let now = shared.clock.now();
+        let found = core.by_number(*child).map_err(|error| error.to_string())?;
+        let described = found.describe(now);
         let told = json!({
             "ExecutionArn": described.execution_arn,
             "Input": &*described.input,

@@ -137,8 +137,8 @@ impl Core {
                 let revision = known.revision(data.revision())?;
                 let (start, seed, at) = data.into_start(revision);
                 self.add(shared, start, seed, at);
-                if let Some((arn, child, items)) = map_run {
-                    self.note_child(&arn, child, items, number);
+                if let Some((arn, child)) = map_run {
+                    self.note_child(&arn, child, number);
                 }
             }
             Change::Entry(data) => {
@@ -161,6 +161,9 @@ impl Core {
                 }
                 if let Signal::MapRunEnded { task, outcome } = &signal {
                     self.map_run_has_ended(number, *task, outcome, at);
+                }
+                if let Signal::Redrive = &signal {
+                    self.child_was_redriven(number);
                 }
                 self.signal(number, signal, at);
             }
@@ -195,6 +198,9 @@ impl Core {
                         Effect::RunMap { task, plan, .. } => {
                             self.note_map_run(shared, number, task, *plan, at)
                         }
+                        Effect::RedriveMap { task, arn } => {
+                            self.map_run_was_redriven(task, &arn, at)
+                        }
                         Effect::Ended => self.has_ended(number),
                         Effect::CancelMapRun(task) => self.map_run_was_given_up(number, task, at),
                         // What was read follows as a record of its own.
@@ -204,7 +210,7 @@ impl Core {
             }
             Change::Redriven { number, token, at } => {
                 if let Some(entry) = self.executions.get_mut(number) {
-                    entry.redriven = Some((token, at));
+                    entry.was_redriven(token, at);
                 }
             }
             Change::MapRun(run) => self.map_run_stood(shared, *run),
@@ -324,6 +330,7 @@ impl Entry {
         origin.revision = revision;
         let mut entry = Entry::new(execution, origin);
         entry.redriven = data.redriven;
+        entry.redrive_tokens = data.redrive_tokens;
         entry.invocations = data.invocations.into_iter().collect();
         entry.open_calls = data
             .calls

@@ -6,14 +6,15 @@ use super::{Execution, Phase};
 use crate::history::{EventKind, IterationPhase};
 
 impl Execution {
-    /// Cuts off all children of a frame except `failed`, which caused it with its event `cause`.
+    /// Cuts off all children of a frame because of the event `cause` of one of them, `failed`. What they had come to is
+    /// kept for a redrive.
     pub(super) fn abort_children(&mut self, parent: u32, failed: Option<u32>, cause: u32) {
         let container = self.frames[parent as usize].state;
         let is_map = self.program.state(container).state_type == StateType::Map;
         let Phase::Children(children) = &mut self.frames[parent as usize].phase else {
             return;
         };
-        let mut frames = std::mem::take(&mut children.frames);
+        let mut frames = children.frames.clone();
         frames.sort_by_key(|frame| self.frames[*frame as usize].parent);
         for frame in frames {
             if Some(frame) == failed {
@@ -51,6 +52,5 @@ impl Execution {
         }
         self.abort_children(frame, None, cause);
         self.effects.extend(cancelled);
-        self.lose(frame);
     }
 }

@@ -58,14 +58,18 @@ impl<'a> View<'a> {
 
     fn execution(&self) -> Value {
         let about = &self.execution.about;
-        json!({
+        let mut execution = json!({
             "Id": &*about.arn,
             "Input": about.input.value(),
             "StartTime": about.started.to_string(),
             "Name": &*about.name,
             "RoleArn": &*about.role_arn,
             "RedriveCount": self.execution.redrive_count,
-        })
+        });
+        if let Some(at) = self.execution.redriven_at {
+            execution["RedriveTime"] = json!(at.to_string());
+        }
+        execution
     }
 
     fn state(&self) -> Value {

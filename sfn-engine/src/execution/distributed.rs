@@ -24,6 +24,35 @@ pub(super) struct MapRun {
     concurrency: usize,
     tolerated_count: Option<u64>,
     tolerated_percentage: Option<f64>,
+    /// Whether its children were given out to be run.
+    #[serde(default)]
+    begun: bool,
+    /// How often it was redriven.
+    #[serde(default)]
+    redrives: u32,
+}
+
+impl MapRun {
+    /// Whether there are children that a redrive can go on with.
+    pub(super) fn has_children(&self) -> bool {
+        self.begun
+    }
+
+    /// It is waited for under another number; answers its ARN.
+    pub(super) fn redriven(&mut self, id: TaskId) -> Arc<str> {
+        self.id = id;
+        self.redrives += 1;
+        self.arn.clone()
+    }
+
+    pub(super) fn redrive_count(&self) -> u32 {
+        self.redrives
+    }
+
+    /// What comes after it follows this event.
+    pub(super) fn follows(&mut self, event: u32) {
+        self.started = event;
+    }
 }
 
 /// Where items are read from.
@@ -141,6 +170,8 @@ impl Execution {
             concurrency,
             tolerated_count,
             tolerated_percentage,
+            begun: false,
+            redrives: 0,
         };
         self.frames[frame as usize].phase = Phase::MapRun(Box::new(run));
         let state = self.frames[frame as usize].state;
@@ -253,6 +284,9 @@ impl Execution {
             tolerated_percentage,
             writer,
         });
+        if let Phase::MapRun(run) = &mut self.frames[frame as usize].phase {
+            run.begun = true;
+        }
         self.effects.push(Effect::RunMap {
             task: id,
             state,
@@ -337,7 +371,7 @@ impl Execution {
 
     fn map_run_failed(&mut self, frame: u32, failure: Failure) {
         self.note(frame, EventKind::MapRunFailed(failure.clone()));
-        self.frames[frame as usize].phase = Phase::Running;
+        self.set_aside(frame);
         self.failed_telling(frame, failure, true, true);
     }
 

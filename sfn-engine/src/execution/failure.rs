@@ -136,6 +136,7 @@ impl Execution {
     }
 
     fn try_again(&mut self, frame: u32, delay: Duration) {
+        self.frames[frame as usize].rest = None;
         if delay.is_zero() {
             self.frames[frame as usize].phase = Phase::Running;
             self.ready.push_back(frame);
@@ -154,6 +155,7 @@ impl Execution {
     }
 
     fn caught(&mut self, frame: u32, def: &StateDef, index: usize, failure: &Failure) {
+        self.frames[frame as usize].rest = None;
         let catch = &def.catch[index];
         self.frames[frame as usize].phase = Phase::Running;
         let raw = self.frames[frame as usize].input.clone();
@@ -204,12 +206,9 @@ impl Execution {
         if program.state(state).state_type == StateType::Task {
             self.record(last, EventKind::Aborted(state));
         }
-        self.lose(frame);
         self.abort_children(parent, Some(frame), last);
-        self.wreck(parent);
-        let slot = &mut self.frames[parent as usize];
-        slot.last = last;
-        slot.phase = Phase::Running;
+        self.set_aside(parent);
+        self.frames[parent as usize].last = last;
         // What failed for good within a branch may be caught around it only if it may be caught at all.
         self.failed_telling(parent, failure, catchable, true);
     }

@@ -25,6 +25,9 @@ pub(super) struct Iterations {
 
 impl Execution {
     pub(super) fn map(&mut self, frame: u32, def: &StateDef, map: &MapDef) -> Result<(), Fault> {
+        if self.resume(frame, def) {
+            return Ok(());
+        }
         if let Some(distributed) = &map.distributed {
             return self.distribute(frame, def, map, distributed);
         }

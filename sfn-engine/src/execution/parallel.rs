@@ -12,6 +12,9 @@ impl Execution {
         def: &StateDef,
         parallel: &ParallelDef,
     ) -> Result<(), Fault> {
+        if self.resume(frame, def) {
+            return Ok(());
+        }
         let raw = self.frames[frame as usize].input.clone();
         let input = self.effective_input(frame, def, &raw)?;
         let input = self.payload(frame, &parallel.payload, &input, None)?;

@@ -12,10 +12,10 @@ use crate::api::{
     StartExecution, StartedExecution, StopExecution, SyncExecutionResult,
 };
 use crate::driver::{Core, Found, Row, Shared};
-use crate::execution::{MAX_EVENTS, MAX_PAYLOAD, Signal};
+use crate::execution::{MAX_PAYLOAD, Signal};
 use crate::history::{HistoryEvent, Problem};
 use crate::names::parse_arn;
-use crate::{Error, ExecutionStatus, Json, Timestamp};
+use crate::{Error, Json, Timestamp};
 
 pub(super) fn input(text: Option<String>) -> Result<Json, Error> {
     let text = text.unwrap_or_else(|| "{}".to_owned());
@@ -88,9 +88,6 @@ fn find<'a>(core: &'a Core, arn: &str, kinds: &[&str]) -> Result<Found<'a>, Erro
     core.by_arn(arn)
 }
 
-/// How long after its end an execution can be redriven.
-const REDRIVABLE: Duration = Duration::from_secs(14 * 24 * 60 * 60);
-
 /// How long the token of a redrive is remembered.
 const REDRIVE_TOKEN_LIFE: Duration = Duration::from_secs(15 * 60);
 
@@ -98,7 +95,8 @@ const STANDARD: &[&str] = &["execution"];
 const ANY: &[&str] = &["execution", "express"];
 
 pub(super) fn describe(shared: &Arc<Shared>, arn: &str) -> Result<DescribedExecution, Error> {
-    shared.look(|core| find(core, arn, STANDARD).map(|entry| entry.describe()))
+    let now = shared.clock.now();
+    shared.look(|core| find(core, arn, STANDARD).map(|entry| entry.describe(now)))
 }
 
 pub(super) fn history(
@@ -204,37 +202,27 @@ pub(super) fn redrive(
         let number = core.by_arn[arn.as_str()];
         let token = request.client_token.as_deref();
         // The same request again within fifteen minutes changes nothing.
-        if let Some((known, at)) = &entry.redriven
-            && token.is_some_and(|token| Some(token) == known.as_deref())
+        let known = entry
+            .redrive_tokens
+            .iter()
+            .find(|(known, _)| token == Some(known.as_str()));
+        if let Some((_, at)) = known
             && now.since(*at) <= REDRIVE_TOKEN_LIFE
         {
             return Ok(*at);
         }
-        let status = entry.status();
-        let refused = |why: String| Err(Error::ExecutionNotRedrivable(why));
-        if matches!(
-            status,
-            ExecutionStatus::Running | ExecutionStatus::Succeeded | ExecutionStatus::PendingRedrive
-        ) {
-            return refused(format!(
-                "Execution is {} and cannot be redriven",
-                status.as_str()
+        if let Some(why) = entry.not_redrivable(now) {
+            return Err(Error::ExecutionNotRedrivable(why.to_owned()));
+        }
+        if entry.is_child() {
+            return Err(Error::ExecutionNotRedrivable(
+                "Execution belongs to a Map Run and is redriven with the execution that started the Map Run".to_owned(),
             ));
-        }
-        if entry.execution.history.len() + 1 >= MAX_EVENTS {
-            return refused("Execution event history limit of 24,999 events exceeded".to_owned());
-        }
-        let ended = entry
-            .execution
-            .outcome
-            .as_ref()
-            .map_or(now, |outcome| outcome.at);
-        if now.since(ended) > REDRIVABLE {
-            return refused("Execution has exceeded the redrivable period of 14 days".to_owned());
         }
         let token = token.map(str::to_owned);
         drop(entry);
-        core.redrive(number, token, now)?;
+        core.live(number)?;
+        core.redrive(number, token, now);
         Ok(now)
     })
 }
@@ -248,10 +236,10 @@ pub(super) fn describe_machine(
 
 pub(super) async fn wait(shared: &Arc<Shared>, arn: &str) -> Result<DescribedExecution, Error> {
     loop {
-        let (described, progress) = shared.act(|core, _| {
+        let (described, progress) = shared.act(|core, now| {
             let entry = find(core, arn, ANY)?;
             if entry.status().is_over() {
-                return Ok((Some(entry.describe()), None));
+                return Ok((Some(entry.describe(now)), None));
             }
             drop(entry);
             let number = core.by_arn[arn];

@@ -77,6 +77,8 @@ pub enum EventKind {
     MapRunFailed(Failure),
     /// `MapRunAborted`
     MapRunAborted,
+    /// `MapRunRedriven`, and how often it was by now
+    MapRunRedriven(Arc<str>, u32),
     /// `ActivityScheduled`
     ActivityScheduled(StateId, Box<TaskEvent>),
     /// `ActivityStarted`
@@ -196,6 +198,10 @@ impl Teller<'_> {
             K::MapRunSucceeded => D::MapRunSucceeded,
             K::MapRunFailed(failure) => D::MapRunFailed(problem(failure)),
             K::MapRunAborted => D::MapRunAborted,
+            K::MapRunRedriven(arn, count) => D::MapRunRedriven {
+                map_run_arn: arn.clone(),
+                redrive_count: *count,
+            },
             K::ActivityScheduled(state, task) => D::ActivityScheduled {
                 resource: self.program.resource(*state).arn.clone(),
                 input: self.data(&task.input),

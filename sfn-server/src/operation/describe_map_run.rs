@@ -19,7 +19,8 @@ pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
         "toleratedFailureCount": found.tolerated_failure_count,
         "itemCounts": counts(&found.item_counts),
         "executionCounts": counts(&found.execution_counts),
-        "redriveCount": 0,
+        "redriveCount": found.redrive_count,
+        "redriveDate": found.redrive_date.map(|date| date.as_secs_f64()),
     })))
 }
 
