@@ -32,6 +32,10 @@ pub(super) struct Functions {
     now: bool,
     millis: bool,
     eval: bool,
+    encode_url: bool,
+    encode_url_component: bool,
+    /// One of these two is called without argument: on the context item, which only the evaluator's own see.
+    encode_context: bool,
 }
 
 impl Functions {
@@ -42,6 +46,9 @@ impl Functions {
     }
 
     fn add(&mut self, node: &AstNode) {
+        if let AstNode::Function { name, args, .. } = node {
+            self.encode_context |= name.starts_with("encodeUrl") && args.is_empty();
+        }
         if let AstNode::Function { name, .. } | AstNode::Variable(name) = node {
             match name.as_str() {
                 "partition" => self.partition = true,
@@ -54,6 +61,8 @@ impl Functions {
                 "now" => self.now = true,
                 "millis" => self.millis = true,
                 "eval" => self.eval = true,
+                "encodeUrl" => self.encode_url = true,
+                "encodeUrlComponent" => self.encode_url_component = true,
                 _ => {}
             }
         }
@@ -91,6 +100,12 @@ impl Functions {
                 "parse",
                 Box::new(move |arguments| parse(&converter, arguments)),
             );
+        }
+        if self.encode_url && !self.encode_context {
+            add("encodeUrl", Box::new(encode_url));
+        }
+        if self.encode_url_component && !self.encode_context {
+            add("encodeUrlComponent", Box::new(encode_url_component));
         }
         if self.eval {
             add(
@@ -274,6 +289,42 @@ fn hash(arguments: &[JValue]) -> HostFnResult {
     };
     let algorithm = Algorithm::named(name).ok_or_else(|| signature(2, "hash"))?;
     Ok(JValue::string(algorithm.hex(data.as_bytes())))
+}
+
+/// The marks that `$encodeUrlComponent` leaves as they are, besides letters and digits of ASCII.
+const COMPONENT: &str = "-_.!~*'()";
+
+/// Those that `$encodeUrl` leaves as well, since they part a URL.
+const URL: &str = "-_.!~*'();/?:@&=+$,#";
+
+/// `$encodeUrl(text)`; the evaluator's own keeps blanks and quotes.
+fn encode_url(arguments: &[JValue]) -> HostFnResult {
+    Ok(match text(arguments, 0, "encodeUrl")? {
+        Some(text) => JValue::string(percent_encoded(text, URL)),
+        None => JValue::Undefined,
+    })
+}
+
+/// `$encodeUrlComponent(text)`; the evaluator's own encodes marks such as `-`, too.
+fn encode_url_component(arguments: &[JValue]) -> HostFnResult {
+    Ok(match text(arguments, 0, "encodeUrlComponent")? {
+        Some(text) => JValue::string(percent_encoded(text, COMPONENT)),
+        None => JValue::Undefined,
+    })
+}
+
+/// The bytes of `text` as `%XX`, save letters, digits and what is in `kept`.
+fn percent_encoded(text: &str, kept: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        let c = char::from(byte);
+        if c.is_ascii_alphanumeric() || (c.is_ascii() && kept.contains(c)) {
+            encoded.push(c);
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
 }
 
 /// `$parse(text)`: the value of a JSON text.

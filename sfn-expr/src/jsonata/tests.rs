@@ -525,3 +525,21 @@ fn templates_tell_where_they_fail() {
         ]
     );
 }
+
+#[test]
+fn urls_are_encoded_as_the_reference_does() {
+    check(
+        "$encodeUrlComponent(\"-_.!~*'()ä &/\")",
+        Ok(Some(json!("-_.!~*'()%C3%A4%20%26%2F"))),
+    );
+    check(
+        "$encodeUrl(\"-_.!~*'();/?:@&=+$,#ä %<\")",
+        Ok(Some(json!("-_.!~*'();/?:@&=+$,#%C3%A4%20%25%3C"))),
+    );
+    check(
+        "$map(['a-b', 'c d'], $encodeUrlComponent)",
+        Ok(Some(json!(["a-b", "c%20d"]))),
+    );
+    check("('a b').$encodeUrlComponent()", Ok(Some(json!("a%20b"))));
+    check("$encodeUrl($states.input.missing)", Ok(None));
+}
