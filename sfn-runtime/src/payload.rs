@@ -3,6 +3,7 @@
 mod hash;
 mod impls;
 mod names;
+mod words;
 
 use std::any::TypeId;
 
@@ -12,6 +13,7 @@ pub(crate) use hash::Fnv;
 pub use hash::schema_hash;
 pub(crate) use names::check_shape;
 pub use names::{NamesDiffer, check_names};
+pub(crate) use words::{field_of, in_words};
 
 /// A value that may be a step's parameter or result.
 ///

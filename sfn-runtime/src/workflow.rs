@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::{
     Payload,
     flow::{Definition, FitsFragment, Flow},
+    payload::{field_of, in_words},
 };
 
 /// How Step Functions runs a workflow.
@@ -128,9 +129,14 @@ pub(crate) fn reads_as<T: Payload>(value: &Value) -> Result<(), String> {
         .map(drop)
         .map_err(|error| {
             let path = error.path().to_string();
+            let complaint = error.into_inner().to_string();
+            let words = in_words(&complaint);
             match path.as_str() {
-                "." => error.into_inner().to_string(),
-                path => format!("`{path}`: {}", error.inner()),
+                "." => match field_of(&complaint, value) {
+                    Some(field) => format!("`{field}`: {words}"),
+                    None => words,
+                },
+                path => format!("`{path}`: {words}"),
             }
         })
 }

@@ -24,6 +24,19 @@ fn the_configuration_is_looked_at() {
 }
 
 #[test]
+fn each_mistake_of_the_configuration_counts() {
+    let path = file("check-two.toml", "[step]\n[steps]\nconcurrency = 0\n");
+    call(&["check", "--config", text(&path)]).check(expect![[r#"
+        exit 3
+        --- stdout
+        error: FOLDER/check-two.toml:1:2: unknown key `step`
+        help: did you mean `steps`? the keys are `app`, `steps`
+        error: FOLDER/check-two.toml:3:15: `concurrency` is a number from 1 to 1000, not `0`
+        9 workflows, 9 steps: 2 errors
+    "#]]);
+}
+
+#[test]
 fn providers_are_looked_at() {
     call(&["check"])
         .variable("FIXTURE_WITHOUT_GREETING", "1")

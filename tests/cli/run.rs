@@ -253,7 +253,7 @@ fn an_input_of_the_wrong_type_names_the_field() {
     .check(expect![[r#"
         exit 2
         --- stderr
-        error: the input does not fit `greet`: `times`: invalid type: string "two", expected u8
+        error: the input does not fit `greet`: `times`: expected a whole number from 0 to 255, found the text "two"
         help: an input looks like `{"name":"…","times":0,"mood":"glad"}`
     "#]]);
 }
@@ -323,7 +323,7 @@ fn a_step_on_lambda_is_refused_before_anything_runs() {
         exit 3
         --- stderr
         error: step `greet` runs on Lambda (FOLDER/lambda.toml:2:7), and this program can run steps only here
-        help: set `run = "here"` for it in `sfn.toml`, or the variable `SFN_STEPS__GREET__RUN=here`
+        help: set `run = "here"` there, or the variable `SFN_STEPS__GREET__RUN=here`
     "#]]);
 }
 

@@ -9,7 +9,7 @@ use super::{
     program::{Program, steps_of},
 };
 use crate::{
-    Kind, StepMeta, WorkflowEntry, registry,
+    Kind, StepMeta, WorkflowEntry, placement, registry,
     view::{Look, Status},
 };
 
@@ -33,7 +33,7 @@ pub(super) fn check(program: &Program, as_json: bool) -> Result<Exit, Problem> {
     let steps = found(registry::steps().map_err(Problem::from), &mut findings).unwrap_or_default();
     let workflows =
         found(registry::workflows().map_err(Problem::from), &mut findings).unwrap_or_default();
-    found(program.placement(), &mut findings);
+    placed(program, &steps, &mut findings);
     providers(program, &steps, &mut findings);
     for workflow in &workflows {
         self::workflow(program, workflow, &mut findings);
@@ -86,6 +86,21 @@ fn found<T>(result: Result<T, Problem>, findings: &mut Vec<Finding>) -> Option<T
     result
         .map_err(|problem| findings.push(Finding::of(problem, None)))
         .ok()
+}
+
+/// Each mistake of the configuration counts by itself.
+fn placed(program: &Program, steps: &[&'static StepMeta], findings: &mut Vec<Finding>) {
+    match program.placement_of(steps) {
+        Err(placement::Error::Mistakes(mistakes)) => {
+            let problems = mistakes
+                .iter()
+                .map(|mistake| Problem::new(Exit::Configuration, mistake.to_string()));
+            findings.extend(problems.map(|problem| Finding::of(problem, None)));
+        }
+        other => {
+            found(other.map_err(Problem::from), findings);
+        }
+    }
 }
 
 /// A step whose needs nobody provides fails at its first task; all of them are told.

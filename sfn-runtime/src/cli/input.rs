@@ -81,13 +81,23 @@ fn mistake(text: &str, source: &str, error: &serde_json::Error) -> String {
             None => reason.to_owned(),
         },
     };
-    let line = text
+    // A text that ends too early is at fault where it ends, not on the empty line after that.
+    let early = error.is_eof();
+    let whole = if early { text.trim_end() } else { text };
+    let number = match early {
+        true => whole.lines().count(),
+        false => error.line(),
+    };
+    let line = whole
         .lines()
-        .nth(error.line().saturating_sub(1))
+        .nth(number.saturating_sub(1))
         .unwrap_or_default();
     let before = line
         .char_indices()
-        .take_while(|(at, _)| at + 1 < error.column())
+        .take_while(|(at, letter)| match early {
+            true => at + letter.len_utf8() < line.len(),
+            false => at + 1 < error.column(),
+        })
         .count();
     let letters: Vec<char> = line
         .chars()
@@ -100,7 +110,7 @@ fn mistake(text: &str, source: &str, error: &serde_json::Error) -> String {
     let until: String = letters.iter().take(before).skip(first).collect();
     format!(
         "{source} is not JSON: {reason} at line {}, column {}\n  {shown}\n  {:indent$}^",
-        error.line(),
+        number,
         before + 1,
         "",
         indent = console::measure_text_width(&until)
@@ -169,12 +179,12 @@ pub(super) fn sample(shape: &Shape, depth: usize) -> Value {
         Shape::Struct { fields, .. } => {
             let mut object = serde_json::Map::new();
             for field in fields {
-                let Some(name) = field.json else { continue };
-                match (field.flatten, inner(&field.shape)) {
-                    (true, Value::Object(parts)) => object.extend(parts),
-                    (_, value) => {
-                        object.insert(name.to_owned(), value);
-                    }
+                if let Some(name) = field.json {
+                    object.insert(name.to_owned(), inner(&field.shape));
+                } else if field.flatten
+                    && let Value::Object(parts) = inner(&field.shape)
+                {
+                    object.extend(parts);
                 }
             }
             Value::Object(object)
@@ -299,8 +309,36 @@ mod tests {
         );
     }
 
+    #[derive(serde::Serialize, serde::Deserialize, crate::Payload)]
+    struct Claim {
+        id: String,
+        #[serde(flatten)]
+        holder: Holder,
+    }
+
+    #[derive(serde::Serialize, serde::Deserialize, crate::Payload)]
+    #[serde(rename_all = "camelCase")]
+    struct Holder {
+        policy_number: u8,
+    }
+
+    #[test]
+    fn a_sample_has_the_fields_that_are_flattened() {
+        use crate::Payload as _;
+        let sample = sample(&Claim::shape(), 0);
+        assert_eq!(sample, serde_json::json!({ "id": "…", "policyNumber": 0 }));
+    }
+
     #[test]
     fn an_unfinished_text_ends_behind_its_last_line() {
+        check(
+            "{\"a\": 1,\n\n",
+            expect![[r#"
+                `--input` is not JSON: it ends in the middle of a value at line 1, column 8
+                  {"a": 1,
+                         ^
+            "#]],
+        );
         check(
             "{\"a\": [1, 2",
             expect![[r#"

@@ -9,7 +9,7 @@ use crate::{
     Providers, StepMeta, WorkflowEntry,
     app::{App, Story},
     flow::{Definition, Place, Places, SamplePlaces, Unplaced},
-    placement::Placement,
+    placement::{self, Placement},
     registry,
 };
 
@@ -38,10 +38,15 @@ impl Program {
 
     /// Where the steps run.
     pub(super) fn placement(&self) -> Result<Placement, Problem> {
-        Ok(Placement::load(
-            self.config.as_deref(),
-            &registry::steps()?,
-        )?)
+        Ok(self.placement_of(&registry::steps()?)?)
+    }
+
+    /// Where these steps run; the error has all that is wrong with the configuration.
+    pub(super) fn placement_of(
+        &self,
+        steps: &[&'static StepMeta],
+    ) -> Result<Placement, placement::Error> {
+        Placement::load(self.config.as_deref(), steps)
     }
 
     /// The state machine as it is shown: with the activities of a made-up account.

@@ -145,7 +145,14 @@ impl Js {
             }
             Js::Literal(Value::String(text)) => text.clone(),
             Js::Literal(value) => value.to_string(),
-            Js::Not(inner) => format!("!{}", inner.labelled(9)),
+            Js::Not(inner) => {
+                let label = inner.labelled(9);
+                // `is_none()` reads as one question.
+                match (&**inner, label.strip_suffix(" is given")) {
+                    (Js::Binary(..) | Js::Call(..), Some(of)) => format!("{of} is not given"),
+                    _ => format!("!{label}"),
+                }
+            }
             Js::Call("exists", arguments) => match arguments.first() {
                 Some(first) => format!("{} is given", first.labelled(9)),
                 None => "given".to_owned(),

@@ -1,7 +1,5 @@
 use std::{fmt, io, path::PathBuf};
 
-use super::FILE;
-
 /// Why it is not known where the steps run.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -21,7 +19,7 @@ pub enum Error {
     /// A step runs on Lambda, and was to run in this program.
     #[error(
         "step `{step}` runs on Lambda ({origin}), and this program can run steps only here\n\
-         help: set `run = \"here\"` for it in `{FILE}`, or the variable `{variable}=here`"
+         help: set `run = \"here\"` there, or the variable `{variable}=here`"
     )]
     OnLambda {
         /// The step's name.

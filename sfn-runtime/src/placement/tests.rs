@@ -129,7 +129,7 @@ fn a_step_on_lambda_is_not_run_here() {
     assert_eq!(
         error.to_string(),
         "step `make_sauce` runs on Lambda (sfn.toml:11:7), and this program can run steps only here\n\
-         help: set `run = \"here\"` for it in `sfn.toml`, or the variable `SFN_STEPS__MAKE_SAUCE__RUN=here`"
+         help: set `run = \"here\"` there, or the variable `SFN_STEPS__MAKE_SAUCE__RUN=here`"
     );
 }
 
@@ -168,6 +168,22 @@ fn unknown_steps_list_the_known() {
         &[("SFN_STEPS__BAKE__RUN", "here")],
         "variable `SFN_STEPS__BAKE__RUN`: no step is named `BAKE`\n\
          help: the steps are `GET_CREDIT_LIMIT`, `MAKE_DOUGH`, `MAKE_SAUCE`",
+    );
+}
+
+#[test]
+fn variables_with_single_underscores_are_no_secret() {
+    refused(
+        "",
+        &[("SFN_STEPS_MAKE_DOUGH_CONCURRENCY", "2")],
+        "variable `SFN_STEPS_MAKE_DOUGH_CONCURRENCY`: its parts are joined by two underscores\n\
+         help: write `SFN_STEPS__MAKE_DOUGH__CONCURRENCY`",
+    );
+    refused(
+        "",
+        &[("SFN_STEPS_RUN", "here")],
+        "variable `SFN_STEPS_RUN`: its parts are joined by two underscores\n\
+         help: write `SFN_STEPS__RUN`",
     );
 }
 

@@ -8,6 +8,8 @@ pub(super) type Variables = BTreeMap<String, OsString>;
 
 const APP: &str = "SFN_APP";
 const STEPS: &str = "SFN_STEPS__";
+/// What a variable begins with that was meant for steps.
+const MEANT: &str = "SFN_STEPS";
 
 /// Reads what variables say into `placement`.
 pub(super) fn read(
@@ -18,7 +20,7 @@ pub(super) fn read(
 ) {
     for (name, value) in variables {
         let rest = name.strip_prefix(STEPS);
-        if rest.is_none() && name != APP {
+        if rest.is_none() && name != APP && !name.starts_with(MEANT) {
             continue;
         }
         let mut wrong = |message: String, help: Option<String>| {
@@ -33,6 +35,14 @@ pub(super) fn read(
             continue;
         };
         let outcome = match rest.map(|rest| target(rest, steps)) {
+            None if name != APP => {
+                let help = format!("write `{}`", meant(name, steps));
+                wrong(
+                    "its parts are joined by two underscores".to_owned(),
+                    Some(help),
+                );
+                continue;
+            }
             None => placement.set_app(Given::Text(text)),
             Some(Ok((step, key))) => {
                 let origin = Origin::Variable(name.clone());
@@ -90,6 +100,20 @@ fn target(
             ))
         }
     }
+}
+
+/// The variable that was meant by one whose parts are joined otherwise.
+fn meant(name: &str, steps: &[&'static StepMeta]) -> String {
+    let bare = |name: &str| name.replace('_', "");
+    let all = Key::ALL
+        .into_iter()
+        .map(|key| format!("{STEPS}{}", key.name().to_uppercase()));
+    let each = steps
+        .iter()
+        .flat_map(|step| Key::ALL.into_iter().map(|key| name_of(step, key)));
+    all.chain(each)
+        .find(|known| bare(known) == bare(name))
+        .unwrap_or_else(|| format!("{STEPS}STEP__KEY"))
 }
 
 fn key_named(name: &str) -> Option<Key> {

@@ -14,6 +14,7 @@ use serde_path_to_error::Segment;
 use super::{BoxFuture, Step, StepMeta, TaskInput};
 use crate::{
     ErrorMeta, ErrorName, Failure, Payload, Providers, Raises, Shape, StepContext, StepError,
+    payload::in_words,
 };
 
 /// A task's input, taken apart into the step's parameters.
@@ -86,7 +87,8 @@ impl Arguments {
                 true => String::new(),
                 false => format!(", at `{place}`"),
             };
-            bad_input(format!("parameter `{param}`{at}: {}", error.inner()))
+            let complaint = error.inner().to_string();
+            bad_input(format!("parameter `{param}`{at}: {}", in_words(&complaint)))
         })
     }
 

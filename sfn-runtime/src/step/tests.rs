@@ -153,7 +153,7 @@ fn failures_have_names_and_say_where() {
         "weigh",
         json!({"order": wrong}),
         "Sfn.BadInput",
-        "parameter `order`, at `extraToppings[1].grams`: invalid type: string \"many\", expected u32",
+        "parameter `order`, at `extraToppings[1].grams`: expected a whole number from 0 to 4294967295, found the text \"many\"",
     );
 }
 
