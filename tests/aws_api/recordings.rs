@@ -17,10 +17,6 @@ fn python() -> Command {
 }
 
 #[test]
-#[expect(
-    clippy::print_stdout,
-    reason = "it says what it leaves out, and the figure"
-)]
 fn recorded_calls_are_answered_as_recorded() {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     let recordings = match std::env::var_os("SFN_CONFORMANCE") {
