@@ -13,6 +13,7 @@ mod machines;
 mod map_runs;
 mod readers;
 mod restore;
+mod retention;
 mod slots;
 mod timers;
 mod writer;
@@ -80,6 +81,8 @@ pub(crate) struct Core {
     busy: usize,
     /// What has happened and is not written yet; `None` when nothing is written at all.
     journal: Option<Journal>,
+    /// Without a journal: executions in the order in which they ended.
+    over: VecDeque<(usize, Timestamp)>,
     /// While what was written is told again: nothing is written, and nobody outside is called.
     replaying: bool,
 }
@@ -279,6 +282,7 @@ impl Core {
                 Effect::Ended => self.ended(number, now),
             }
         }
+        self.forget_old(&shared.retention, now);
         self.timers.prune(&self.executions);
     }
 }

@@ -25,7 +25,7 @@ impl Engine {
             lambda: None,
             integrations: Vec::new(),
             storage: Storage::Nowhere,
-            retention: Retention::default(),
+            retention: None,
             own_workers: false,
         }
     }
@@ -42,7 +42,7 @@ pub struct EngineBuilder {
     lambda: Option<Arc<dyn LambdaHandler>>,
     integrations: Vec<Arc<dyn Integrations>>,
     storage: Storage,
-    retention: Retention,
+    retention: Option<Retention>,
     own_workers: bool,
 }
 
@@ -131,12 +131,14 @@ impl EngineBuilder {
         self
     }
 
-    /// How long executions are kept that are over, with a store; 90 days, a million executions, 4 GiB unless told otherwise.
+    /// How long executions are kept that are over: with a store 90 days, a million executions, 4 GiB unless told
+    /// otherwise; without one [`Retention::IN_MEMORY`].
     ///
-    /// What is too old goes when the journal is made shorter, and in large pieces.
+    /// With a store, what is too old goes when the journal is made shorter, and in large pieces. Without one, what is
+    /// beyond the age or the count goes when executions end, an eighth of the count at a time; bytes are not counted.
     #[must_use]
     pub fn retention(mut self, retention: Retention) -> Self {
-        self.retention = retention;
+        self.retention = Some(retention);
         self
     }
 
@@ -166,6 +168,10 @@ impl EngineBuilder {
             Storage::Folder(folder) => Some(Arc::new(FileStore::open(folder)?) as Arc<dyn Store>),
             Storage::Store(store) => Some(store),
         };
+        let retention = self.retention.unwrap_or(match store {
+            Some(_) => Retention::default(),
+            None => Retention::IN_MEMORY,
+        });
         let parts = Parts {
             clock: self.clock,
             ids: self.ids,
@@ -173,7 +179,7 @@ impl EngineBuilder {
             lambda: self.lambda,
             integrations: self.integrations,
             store,
-            retention: self.retention,
+            retention,
             own_workers: self.own_workers,
             runtime,
         };

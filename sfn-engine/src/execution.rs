@@ -39,6 +39,9 @@ pub(crate) use inspect::{Stage, Staged, TooManyFailures, usual_context};
 /// How many bytes the input or output of a state, task or execution may have.
 pub const MAX_PAYLOAD: usize = 262_144;
 
+/// How many bytes the variables of an execution may have together.
+pub const MAX_VARIABLES: usize = 10 << 20;
+
 /// How many events a history may have.
 pub const MAX_EVENTS: usize = 25_000;
 
@@ -53,6 +56,11 @@ pub enum Signal {
         task: TaskId,
         /// What the worker calls itself.
         worker: Option<Arc<str>>,
+    },
+    /// The worker that took an activity's task went away before it got it.
+    ActivityReturned {
+        /// Which task.
+        task: TaskId,
     },
     /// The call of a task was made.
     TaskStarted {
@@ -297,6 +305,9 @@ pub struct Execution {
     nonce: u32,
     /// Where to go on when the execution is redriven.
     unfinished: Option<Frame>,
+    /// How many bytes were assigned to variables since their sum was last counted, that sum included.
+    #[serde(default)]
+    assigned: usize,
     /// Set when a single state is tried out.
     #[serde(skip)]
     trial: Option<Box<inspect::Trial>>,
@@ -423,6 +434,7 @@ impl Execution {
             effects: Vec::new(),
             nonce: 0,
             unfinished: None,
+            assigned: 0,
             trial: None,
             overflow: false,
         }
@@ -484,6 +496,7 @@ impl Execution {
         match signal {
             Signal::Started => self.start(),
             Signal::ActivityTaken { task, worker } => self.activity_taken(task, worker),
+            Signal::ActivityReturned { task } => self.activity_returned(task),
             Signal::TaskStarted { task } => self.task_started(task),
             Signal::TaskRefused {
                 task,

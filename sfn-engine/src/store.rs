@@ -103,6 +103,15 @@ pub struct Retention {
     pub bytes: u64,
 }
 
+impl Retention {
+    /// What an engine without a store keeps: 90 days, 100,000 executions.
+    pub const IN_MEMORY: Retention = Retention {
+        age: Duration::from_hours(90 * 24),
+        count: 100_000,
+        bytes: u64::MAX,
+    };
+}
+
 impl Default for Retention {
     /// 90 days as on AWS, a million executions, 4 GiB.
     fn default() -> Self {

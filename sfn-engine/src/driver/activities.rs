@@ -122,11 +122,14 @@ impl Core {
     }
 
     /// Puts a task that was taken and did not reach its worker in front of all others.
-    pub(crate) fn give_back(&mut self, arn: &str, token: TaskToken, input: Json) {
+    pub(crate) fn give_back(&mut self, arn: &str, token: TaskToken, input: Json, now: Timestamp) {
+        let number = usize::try_from(token.execution).unwrap_or(usize::MAX);
+        let task = token.task;
+        self.signal(number, Signal::ActivityReturned { task }, now);
         if let Some(activity) = self.activities.0.get_mut(arn) {
             activity.queue.push_front(Offer {
-                number: usize::try_from(token.execution).unwrap_or(usize::MAX),
-                task: token.task,
+                number,
+                task,
                 input,
                 taken: true,
             });
@@ -163,10 +166,9 @@ impl Core {
             let Some(token) = self.executions.get(number).and_then(open) else {
                 continue;
             };
-            if !taken {
-                let worker = worker.map(Into::into);
-                self.signal(number, Signal::ActivityTaken { task, worker }, now);
-            }
+            // One that was returned does not start again; but that it is in someone's hands is to be written down.
+            let worker = worker.map(Into::into);
+            self.signal(number, Signal::ActivityTaken { task, worker }, now);
             if more {
                 // One call may have stood for several tasks; do not let the others wait.
                 arrivals.notify_one();

@@ -435,6 +435,9 @@ impl Core {
     /// An execution has ended: whoever waits for it is told.
     pub(super) fn ended(&mut self, number: usize, now: Timestamp) {
         self.has_ended(number);
+        if self.journal.is_none() {
+            self.over.push_back((number, now));
+        }
         match self.executions[number].origin.parent.clone() {
             None => {}
             Some(Parent::Task {

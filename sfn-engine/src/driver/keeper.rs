@@ -163,7 +163,7 @@ fn text(number: usize, entry: &Entry) -> Result<Closed, Error> {
 
 impl Core {
     /// Whether nobody needs an execution in memory.
-    fn may_be_archived(&self, entry: &Entry) -> bool {
+    pub(super) fn may_be_archived(&self, entry: &Entry) -> bool {
         let needed = match &entry.origin.parent {
             Some(Parent::MapRun { arn, .. }) => self.map_run_is_open(arn),
             _ => false,
@@ -204,6 +204,11 @@ impl Core {
         for (_, arn) in self.executions.forget_part(part) {
             self.by_arn.remove(arn.as_str());
         }
+        self.forget_those_gone();
+    }
+
+    /// Forgets what belongs to executions that are gone.
+    pub(super) fn forget_those_gone(&mut self) {
         let executions = &self.executions;
         for machine in self.machines.0.values_mut() {
             machine

@@ -301,7 +301,7 @@ impl Core {
                 let entry = &mut self.executions[number];
                 if program.resource(open.state).kind == ResourceKind::Activity {
                     self.busy += 1;
-                    if !open.started || own_workers {
+                    if !open.started || open.returned || own_workers {
                         self.enqueue(number, open.task, open.state, &open.input, open.started);
                     }
                 } else if let Some(call) = entry.open_calls.remove(&open.task) {

@@ -197,11 +197,23 @@ impl Executions {
                 *slot = Slot::Gone;
             }
         }
+        self.forget_first();
+        gone
+    }
+
+    /// Forgets an execution.
+    pub(crate) fn forget(&mut self, number: usize) {
+        if let Some(slot) = self.slot_mut(number) {
+            *slot = Slot::Gone;
+        }
+    }
+
+    /// Gives back the room of those at the front that are gone.
+    pub(crate) fn forget_first(&mut self) {
         while self.slots.len() > 1 && matches!(self.slots.front(), Some(Slot::Gone)) {
             self.slots.pop_front();
             self.first += 1;
         }
-        gone
     }
 }
 

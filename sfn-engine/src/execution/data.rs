@@ -9,7 +9,7 @@ use sfn_expr::template::{Query, QueryError, Template};
 use sfn_expr::{Environment, Scope, Variables};
 
 use super::context::View;
-use super::{Execution, Frame, MAX_PAYLOAD, Phase};
+use super::{Execution, Frame, MAX_PAYLOAD, MAX_VARIABLES, Phase};
 use crate::history::Assigned;
 use crate::ids::Random;
 use crate::program::{
@@ -296,6 +296,37 @@ impl Execution {
         self.select(frame, &def.output_path, output)
     }
 
+    /// What is assigned to the frame's variables, if there is room for it.
+    fn assigned(&mut self, frame: u32, values: Json) -> Result<Assigned, Fault> {
+        let bytes = values.size();
+        let assigned = variables(values)?;
+        self.assigned += bytes;
+        // The count is never too low: what was assigned anew is in it twice. So the variables are seldom looked at.
+        if self.assigned > MAX_VARIABLES {
+            let mut sum = bytes;
+            for (number, slot) in self.frames.iter().enumerate() {
+                for (name, value) in &slot.variables {
+                    let replaced = || assigned.iter().any(|(new, _)| new == name);
+                    if number != frame as usize || !replaced() {
+                        sum += name.len() + value.size();
+                    }
+                }
+            }
+            if sum > MAX_VARIABLES {
+                return Err(Fault {
+                    error: "States.DataLimitExceeded",
+                    cause: format!(
+                        "The variables of the execution have {sum} bytes together, more than the {MAX_VARIABLES} that are allowed."
+                    ),
+                    told: Told::Verbatim,
+                    catchable: false,
+                });
+            }
+            self.assigned = sum;
+        }
+        Ok(assigned)
+    }
+
     /// The variables a JSONPath state sets.
     pub(super) fn assign_jsonpath(
         &mut self,
@@ -304,9 +335,10 @@ impl Execution {
         data: &Json,
     ) -> Result<Option<Assigned>, Fault> {
         match assign {
-            Some(Assign::JsonPath(template)) => Ok(Some(variables(
-                self.template(frame, template, data, None)?,
-            )?)),
+            Some(Assign::JsonPath(template)) => {
+                let assigned = self.template(frame, template, data, None)?;
+                self.assigned(frame, assigned).map(Some)
+            }
             _ => Ok(None),
         }
     }
@@ -323,7 +355,7 @@ impl Execution {
         match assign {
             Some(Assign::Jsonata(jsonata)) => {
                 let value = self.jsonata(frame, jsonata, raw, result, error_output)?;
-                Ok(Some(variables(Json::new(value))?))
+                self.assigned(frame, Json::new(value)).map(Some)
             }
             _ => Ok(None),
         }

@@ -20,6 +20,9 @@ pub(super) struct Run {
     timeout: Option<u64>,
     heartbeat: Option<u64>,
     pub(super) started: bool,
+    /// Whether the worker that took it never got it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    returned: bool,
     /// When a worker that stays silent has been silent too long.
     heartbeat_at: Option<Timestamp>,
 }
@@ -30,6 +33,8 @@ pub(crate) struct OpenTask {
     pub(crate) state: StateId,
     /// Whether a worker took it, or the call was made.
     pub(crate) started: bool,
+    /// Whether the worker that took it never got it.
+    pub(crate) returned: bool,
     /// What the worker gets.
     pub(crate) input: Json,
 }
@@ -108,6 +113,7 @@ impl Execution {
             timeout,
             heartbeat,
             started: false,
+            returned: false,
             heartbeat_at: None,
         });
         let slot = &mut self.frames[frame as usize];
@@ -191,11 +197,32 @@ impl Execution {
     }
 
     pub(super) fn activity_taken(&mut self, task: TaskId, worker: Option<Arc<str>>) {
-        if self.open_task(task).is_none_or(|run| run.started) {
-            return;
+        match self.open_task_mut(task) {
+            None => return,
+            Some(run) if run.started => {
+                if std::mem::take(&mut run.returned) {
+                    self.heartbeat(task);
+                }
+                return;
+            }
+            Some(_) => {}
         }
         self.note(task.frame, EventKind::ActivityStarted(worker));
         self.arm_task(task.frame);
+    }
+
+    /// A worker that took a task never got it. Its history says that it started, so that stays; another one takes it over.
+    pub(super) fn activity_returned(&mut self, task: TaskId) {
+        if let Some(run) = self.open_task_mut(task) {
+            run.returned = run.started;
+        }
+    }
+
+    fn open_task_mut(&mut self, task: TaskId) -> Option<&mut Run> {
+        match &mut self.frames.get_mut(task.frame as usize)?.phase {
+            Phase::Task(run) if run.id == task => Some(run),
+            _ => None,
+        }
     }
 
     /// Starts the clocks of a task that has started.
@@ -351,7 +378,6 @@ impl Execution {
         }
     }
 
-    /// The task, if it is still open.
     /// The tasks under way, in the order they were scheduled.
     pub(crate) fn open_tasks(&self) -> Vec<OpenTask> {
         let mut open: Vec<OpenTask> = self
@@ -362,6 +388,7 @@ impl Execution {
                     task: run.id,
                     state: frame.state,
                     started: run.started,
+                    returned: run.returned,
                     input: run.input.clone(),
                 }),
                 _ => None,
@@ -371,6 +398,7 @@ impl Execution {
         open
     }
 
+    /// The task, if it is still open.
     pub(super) fn open_task(&self, task: TaskId) -> Option<&Run> {
         match &self.frames.get(task.frame as usize)?.phase {
             Phase::Task(run) if run.id == task => Some(run),

@@ -135,7 +135,7 @@ impl Drop for Undelivered<'_> {
             && let Ok(input) = Json::parse(task.input)
         {
             self.shared
-                .act(|core, _| core.give_back(self.activity_arn, token, input));
+                .act(|core, now| core.give_back(self.activity_arn, token, input, now));
         }
     }
 }
