@@ -115,6 +115,32 @@ fn versions_are_numbered_and_never_again() {
     );
 }
 
+#[test]
+fn what_does_not_exist_is_deleted_and_listed_without_an_error() {
+    let server = Server::start();
+    let arn = "arn:aws:states:us-east-1:123456789012:stateMachine:none";
+    server.ok("DeleteStateMachine", json!({ "stateMachineArn": arn }));
+    server.ok(
+        "DeleteStateMachineVersion",
+        json!({ "stateMachineVersionArn": format!("{arn}:1") }),
+    );
+    server.ok(
+        "DeleteStateMachineAlias",
+        json!({ "stateMachineAliasArn": format!("{arn}:live") }),
+    );
+    server.ok(
+        "DeleteActivity",
+        json!({ "activityArn": arn.replace("stateMachine", "activity") }),
+    );
+    let versions = server.ok(
+        "ListStateMachineVersions",
+        json!({ "stateMachineArn": arn }),
+    );
+    assert_eq!(versions, json!({ "stateMachineVersions": [] }));
+    let (code, _) = server.refused("ListStateMachineAliases", json!({ "stateMachineArn": arn }));
+    assert_eq!(code, "StateMachineDoesNotExist");
+}
+
 /// A machine with two versions; answers their ARNs.
 fn two_versions(server: &Server) -> [String; 2] {
     let made = server.ok(

@@ -54,18 +54,17 @@ pub(super) fn list_versions(
 ) -> Result<Paged<VersionListItem>, Error> {
     shared.look(|core| {
         page.range()?;
-        let machine = core.machines.get(arn)?;
+        // A machine that does not exist has none: the operation has no error for that.
+        let versions = match core.machines.get(arn) {
+            Ok(machine) => &machine.versions[..],
+            Err(Error::StateMachineDoesNotExist(_)) => &[],
+            Err(error) => return Err(error),
+        };
         // Newest first.
-        page.cut(
-            machine
-                .versions
-                .iter()
-                .rev()
-                .map(|version| VersionListItem {
-                    creation_date: version.created,
-                    state_machine_version_arn: machine.version_arn(version.number),
-                }),
-        )
+        page.cut(versions.iter().rev().map(|version| VersionListItem {
+            creation_date: version.created,
+            state_machine_version_arn: format!("{arn}:{}", version.number),
+        }))
     })
 }
 
