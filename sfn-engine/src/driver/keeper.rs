@@ -15,6 +15,9 @@ use crate::store::{Closed, Error, Place, outdated};
 /// How many executions are written under one hold of the lock.
 const FEW: usize = 64;
 
+/// How many executions go to the archive with one flush.
+const MANY: usize = 2048;
+
 /// A journal of this size that was read at the start is made shorter at once, so that many short runs do not add up.
 const WORTHWHILE: u64 = 64 << 10;
 
@@ -83,8 +86,8 @@ impl Shared {
             .map_err(|_| Error::Stopped("nothing can be written".to_owned()))?;
         let (over, open): (Vec<_>, Vec<_>) = numbers.into_iter().partition(|(_, over)| *over);
         let mut open: Vec<usize> = open.into_iter().map(|(number, _)| number).collect();
-        for few in over.chunks(FEW) {
-            self.archive(few, &mut open)?;
+        for many in over.chunks(MANY) {
+            self.archive(many, &mut open)?;
         }
         for few in open.chunks(FEW) {
             let mut core = self.lock();
@@ -111,32 +114,28 @@ impl Shared {
         Ok(())
     }
 
-    fn archive(&self, few: &[(usize, bool)], open: &mut Vec<usize>) -> Result<(), Error> {
+    fn archive(&self, many: &[(usize, bool)], open: &mut Vec<usize>) -> Result<(), Error> {
         let Some(writer) = &self.writer else {
             return Ok(());
         };
-        let mut closed = Vec::new();
-        {
+        let (mut kept, mut texts) = (Vec::new(), Vec::new());
+        for few in many.chunks(FEW) {
             let core = self.lock();
             for (number, _) in few {
                 // It may run again by now.
                 match core.executions.get(*number) {
                     Some(entry) if core.may_be_archived(entry) => {
-                        closed.push((
-                            *number,
-                            entry.execution.redrive_count,
-                            text(*number, entry)?,
-                        ));
+                        kept.push((*number, entry.execution.redrive_count));
+                        texts.push(text(*number, entry)?);
                     }
                     Some(_) => open.push(*number),
                     None => {}
                 }
             }
         }
-        let texts: Vec<Closed> = closed.iter().map(|(_, _, closed)| closed.clone()).collect();
         let places = writer.store.archive(&texts)?;
         let mut core = self.lock();
-        for ((number, redrives, _), place) in closed.into_iter().zip(places) {
+        for ((number, redrives), place) in kept.into_iter().zip(places) {
             if !core.close(number, redrives, place) {
                 open.push(number);
             }
