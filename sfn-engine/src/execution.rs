@@ -12,7 +12,9 @@ mod choice;
 mod context;
 mod data;
 mod distributed;
+mod exchange;
 mod failure;
+mod frame;
 mod inspect;
 mod map;
 mod parallel;
@@ -25,7 +27,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::history::{Assigned, Event, EventKind, Failure, IterationPhase, Problem, TaskPhase};
+use crate::history::{Assigned, Event, EventKind, Failure, IterationPhase, Problem};
 use crate::ids::Random;
 use crate::program::{KindDef, Program, StateId};
 use crate::token::{TaskId, TaskToken};
@@ -34,6 +36,9 @@ use crate::{ExecutionStatus, Json, Timestamp};
 pub(crate) use data::size_fault;
 pub(crate) use distributed::written;
 pub use distributed::{Batch, ItemSource, MapRunOutcome, MapRunPlan};
+pub(crate) use exchange::TimerKind;
+pub use exchange::{Call, Effect, Signal, Timer};
+use frame::{Children, Frame, Phase};
 pub(crate) use inspect::{Stage, Staged, TooManyFailures, usual_context};
 
 /// How many bytes the input or output of a state, task or execution may have.
@@ -44,180 +49,6 @@ pub const MAX_VARIABLES: usize = 10 << 20;
 
 /// How many events a history may have.
 pub const MAX_EVENTS: usize = 25_000;
-
-/// What an execution is told.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub enum Signal {
-    /// It begins.
-    Started,
-    /// A worker took an activity's task.
-    ActivityTaken {
-        /// Which task.
-        task: TaskId,
-        /// What the worker calls itself.
-        worker: Option<Arc<str>>,
-    },
-    /// The worker that took an activity's task went away before it got it.
-    ActivityReturned {
-        /// Which task.
-        task: TaskId,
-    },
-    /// The call of a task was made.
-    TaskStarted {
-        /// Which task.
-        task: TaskId,
-    },
-    /// The call of a task could not be made.
-    TaskRefused {
-        /// Which task.
-        task: TaskId,
-        /// At which step.
-        phase: TaskPhase,
-        /// Why.
-        problem: Problem,
-    },
-    /// A service took a job whose end is waited for.
-    TaskSubmitted {
-        /// Which task.
-        task: TaskId,
-        /// What the service answered.
-        output: Json,
-    },
-    /// A task is done.
-    TaskSucceeded {
-        /// Which task.
-        task: TaskId,
-        /// Its result.
-        output: Json,
-    },
-    /// A task failed.
-    TaskFailed {
-        /// Which task.
-        task: TaskId,
-        /// How.
-        problem: Problem,
-    },
-    /// A task took too long, as whoever does it knows.
-    TaskTimedOut {
-        /// Which task.
-        task: TaskId,
-    },
-    /// A worker is still at it.
-    Heartbeat {
-        /// At which task.
-        task: TaskId,
-    },
-    /// A timer is due.
-    Timer(Timer),
-    /// Someone stops the execution.
-    Stop(Problem),
-    /// Someone runs the execution again from where it did not get on.
-    Redrive,
-    /// The items of a distributed Map were read, or could not be.
-    ItemsRead {
-        /// Whose items.
-        task: TaskId,
-        /// The items, or why there are none.
-        items: Result<Vec<Json>, Problem>,
-        /// Where they come from, as `$$.Map.Item.Source` tells.
-        source: String,
-    },
-    /// All children of a distributed Map ended, or enough of them failed.
-    MapRunEnded {
-        /// Whose children.
-        task: TaskId,
-        /// How.
-        outcome: MapRunOutcome,
-    },
-}
-
-/// What the driver has to bring about.
-#[derive(Debug, Clone)]
-pub enum Effect {
-    /// Put a task up for an activity's workers.
-    Activity {
-        /// Which task.
-        task: TaskId,
-        /// Of which state.
-        state: StateId,
-        /// What the worker gets.
-        input: Json,
-    },
-    /// Call a Lambda function or another service.
-    Call(Box<Call>),
-    /// Nobody waits for this task's result any more.
-    Cancel(TaskId),
-    /// Nobody waits for the children of this distributed Map any more.
-    CancelMapRun(TaskId),
-    /// Send [`Signal::Timer`] at this time.
-    Arm(Timer, Timestamp),
-    /// Read the items of a distributed Map.
-    ReadItems {
-        /// For whom.
-        task: TaskId,
-        /// Of which state.
-        state: StateId,
-        /// What and how.
-        source: ItemSource,
-    },
-    /// Run the children of a distributed Map.
-    RunMap {
-        /// For whom.
-        task: TaskId,
-        /// Of which state.
-        state: StateId,
-        /// What and how.
-        plan: Box<MapRunPlan>,
-    },
-    /// Run those children of a distributed Map again that did not end well, and those that had no turn.
-    RedriveMap {
-        /// For whom, from now on.
-        task: TaskId,
-        /// Which Map Run.
-        arn: Arc<str>,
-    },
-    /// The execution is over.
-    Ended,
-}
-
-/// A call of a Lambda function or another service.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Call {
-    /// Which task.
-    pub task: TaskId,
-    /// Of which state.
-    pub state: StateId,
-    /// The parameters, or a function's payload.
-    pub input: Json,
-    /// How often the state's task was tried before in this visit.
-    pub attempt: u32,
-    /// The task's timeout in seconds.
-    pub timeout: Option<u64>,
-    /// The task's heartbeat interval in seconds.
-    pub heartbeat: Option<u64>,
-    /// The token that ends the task, when it waits for one.
-    pub token: Option<String>,
-}
-
-/// A timer of an execution.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Timer {
-    pub(crate) kind: TimerKind,
-    pub(crate) frame: u32,
-    pub(crate) nonce: u32,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub(crate) enum TimerKind {
-    /// A Wait state ends, or a retry begins.
-    Wake,
-    /// A task has taken too long.
-    Timeout,
-    /// A task has been silent too long.
-    Heartbeat,
-    /// The execution has taken too long.
-    Execution,
-}
 
 /// What the core asks about the world, besides what it is told. The answer may only depend on what was recorded.
 pub trait Surroundings {
@@ -313,74 +144,6 @@ pub struct Execution {
     trial: Option<Box<inspect::Trial>>,
     /// Set when the history is full: the execution fails as soon as the current step is through.
     overflow: bool,
-}
-
-/// One walk through states: the machine's own, a branch's, or an iteration's.
-#[derive(Debug, Serialize, Deserialize)]
-struct Frame {
-    /// The frame this one belongs to, and which of its children it is.
-    parent: Option<(u32, u32)>,
-    state: StateId,
-    phase: Phase,
-    /// The state's raw input.
-    input: Json,
-    /// The last event of this walk: what the next one follows.
-    last: u32,
-    /// The state's `…Entered` event, 0 before it is written.
-    entered: u32,
-    /// The last event before the state was entered.
-    before: u32,
-    entered_at: Timestamp,
-    /// How often each retrier was used in this visit of the state.
-    retries: Vec<u32>,
-    /// How often the state was tried again in this visit.
-    retry_count: u32,
-    /// Whether the state's task was given up because its worker was silent.
-    missed_heartbeat: bool,
-    /// Variables of this scope; those of outer scopes are with the parent.
-    variables: Vec<(Arc<str>, Json)>,
-    item: Option<Box<Item>>,
-    /// After a failure, and until a redrive takes it up: what the state's branches, iterations or children had come to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    rest: Option<Box<redrive::Rest>>,
-}
-
-/// What a frame is doing.
-#[derive(Debug, Serialize, Deserialize)]
-enum Phase {
-    /// Its state is still to be entered.
-    Entering,
-    /// Its state was entered (perhaps long ago) and is to be run (perhaps again).
-    Running,
-    /// A Wait state waits.
-    Waiting { nonce: u32 },
-    /// A retry waits for its time.
-    Retrying { nonce: u32 },
-    /// A task was scheduled; the call is still to be made.
-    Scheduled(Box<task::Run>),
-    /// A task is under way.
-    Task(Box<task::Run>),
-    /// A task has failed; what follows from it is still to come.
-    Failing(Failure),
-    /// Branches or iterations run.
-    Children(Box<Children>),
-    /// A distributed Map reads its items or runs its children.
-    MapRun(Box<distributed::MapRun>),
-    /// The frame is not in use.
-    Free,
-}
-
-/// The branches or iterations of a state.
-#[derive(Debug, Serialize, Deserialize)]
-struct Children {
-    /// Their outputs, so far.
-    results: Vec<Option<Json>>,
-    /// The frames at work, with which child each one is.
-    frames: Vec<u32>,
-    /// How many have not ended.
-    open: usize,
-    /// Map: the items and what becomes of them.
-    items: Option<map::Iterations>,
 }
 
 /// Tells `execution` what happened at `now`; answers what has to follow.
@@ -635,45 +398,6 @@ impl Execution {
         id
     }
 
-    /// A new frame, ready to enter `state`.
-    fn spawn(&mut self, parent: Option<(u32, u32)>, state: StateId, input: Json, last: u32) -> u32 {
-        self.place(Frame {
-            parent,
-            state,
-            input,
-            last,
-            entered_at: self.now,
-            phase: Phase::Entering,
-            ..Frame::free()
-        })
-    }
-
-    /// Finds room for a frame that is ready to go on.
-    fn place(&mut self, frame: Frame) -> u32 {
-        let id = match self.free.pop() {
-            Some(id) => {
-                self.frames[id as usize] = frame;
-                id
-            }
-            None => {
-                self.frames.push(frame);
-                u32::try_from(self.frames.len() - 1).expect("frames are bounded by the history")
-            }
-        };
-        self.ready.push_back(id);
-        id
-    }
-
-    fn release(&mut self, frame: u32) {
-        let slot = &mut self.frames[frame as usize];
-        slot.phase = Phase::Free;
-        slot.variables.clear();
-        slot.input = Json::default();
-        slot.item = None;
-        slot.rest = None;
-        self.free.push(frame);
-    }
-
     fn next_nonce(&mut self) -> u32 {
         self.nonce += 1;
         self.nonce
@@ -854,37 +578,6 @@ impl Execution {
             failure,
         });
         self.effects.push(Effect::Ended);
-    }
-}
-
-impl Frame {
-    /// One that is not in use.
-    fn free() -> Frame {
-        Frame {
-            parent: None,
-            state: StateId::default(),
-            phase: Phase::Free,
-            input: Json::default(),
-            last: 0,
-            entered: 0,
-            before: 0,
-            entered_at: Timestamp::from_millis(0),
-            retries: Vec::new(),
-            retry_count: 0,
-            missed_heartbeat: false,
-            variables: Vec::new(),
-            item: None,
-            rest: None,
-        }
-    }
-
-    /// What the driver has to give up when the frame is cut off.
-    fn cancelled(&self) -> Option<Effect> {
-        match &self.phase {
-            Phase::Task(run) => Some(Effect::Cancel(run.id)),
-            Phase::MapRun(run) => Some(Effect::CancelMapRun(run.id)),
-            _ => None,
-        }
     }
 }
 
