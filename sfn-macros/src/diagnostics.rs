@@ -61,10 +61,13 @@ impl Diagnostics {
 
     /// A `compile_error!` for each; nothing if there are none.
     pub(crate) fn into_compile_errors(self) -> TokenStream {
-        self.found
-            .into_iter()
-            .map(|found| syn::Error::new_spanned(found.at, found.text).into_compile_error())
-            .collect()
+        self.into_each().collect()
+    }
+
+    /// A `compile_error!` for each, one by one.
+    pub(crate) fn into_each(self) -> impl Iterator<Item = TokenStream> {
+        let errors = self.found.into_iter();
+        errors.map(|found| syn::Error::new_spanned(found.at, found.text).into_compile_error())
     }
 }
 

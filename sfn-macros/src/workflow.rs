@@ -30,11 +30,10 @@ fn expand(input: TokenStream, form: parse::Form) -> TokenStream {
     let stages = check::stages(&written.stages, &mut found);
     check::names(&stages, &mut found);
     // What was written is expanded even when it is wrong: editors complete in it, and `static`s keep their types.
-    let checked = found.is_empty();
-    let errors = found.into_compile_errors();
+    let errors: Vec<TokenStream> = found.into_each().collect();
     match form {
-        parse::Form::Workflow => expand::workflow(&head, &stages, checked, &errors),
-        parse::Form::Fragment => expand::fragment(&head, &stages, checked, &errors),
+        parse::Form::Workflow => expand::workflow(&head, &stages, &errors),
+        parse::Form::Fragment => expand::fragment(&head, &stages, &errors),
     }
 }
 

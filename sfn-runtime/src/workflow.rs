@@ -90,6 +90,29 @@ impl<I, O> Workflow<I, O> {
         Self { declaration, build }
     }
 
+    /// What a right `workflow!` expands to. `_beside` is a block of items; it stands behind the stages, so that editors find these at
+    /// the same place in half-typed code.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn declare_written(
+        declaration: Declaration,
+        build: fn(Flow<I>) -> Flow<O>,
+        _beside: (),
+    ) -> Self {
+        Self::declare(declaration, build)
+    }
+
+    /// What a wrong one expands to, which never compiles: `_errors` has no type, and so has the second parameter of the stages.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn declared<E: Copy>(
+        _declaration: Declaration,
+        _build: fn(Flow<I>, E) -> Flow<O>,
+        _errors: E,
+    ) -> Self {
+        panic!("it was reported what is wrong with this workflow")
+    }
+
     /// Its name, which is its state machine's.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -161,6 +184,20 @@ impl<A, B> Fragment<A, B> {
     #[must_use]
     pub const fn new(build: fn(Flow<A>) -> Flow<B>) -> Self {
         Self { build }
+    }
+
+    /// What a right `fragment!` expands to; see `Workflow::declare_written`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn declare_written(build: fn(Flow<A>) -> Flow<B>, _beside: ()) -> Self {
+        Self::new(build)
+    }
+
+    /// What a wrong one expands to; see `Workflow::declared`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn declared<E: Copy>(_build: fn(Flow<A>, E) -> Flow<B>, _errors: E) -> Self {
+        panic!("it was reported what is wrong with this fragment")
     }
 
     pub(crate) fn build(&self) -> Flow<B> {

@@ -147,7 +147,7 @@ pub(super) fn stages(written: &[Raw], found: &mut Diagnostics) -> Seq {
         };
         stage_into(&raw.expr, &mut seq, heard);
         for mended in &mut seq[from..] {
-            mended.repaired = raw.repaired;
+            mended.repaired |= raw.repaired;
         }
         if let (Some(first), false) = (seq.get_mut(from), raw.docs.is_empty())
             && first.options.comment.is_none()
@@ -206,7 +206,7 @@ pub(super) fn stage_into(expr: &Expr, seq: &mut Seq, found: &mut Diagnostics) {
     }
 }
 
-fn broken(span: Span) -> Stage {
+pub(super) fn broken(span: Span) -> Stage {
     Stage {
         span,
         what: What::Broken,
@@ -226,6 +226,11 @@ fn stage(expr: &Expr, found: &mut Diagnostics) -> Option<Stage> {
         // `bake.`: half-typed.
         Expr::Field(field) if matches!(&field.member, syn::Member::Named(name) if name == repair::MISSING) => {
             stage(&field.base, found)
+        }
+        Expr::Field(field) => {
+            let mut stage = stage(&field.base, found)?;
+            options::half(&mut stage, &field.member, found);
+            Some(stage)
         }
         Expr::Call(call) => verb(call, found),
         Expr::MethodCall(call) => {

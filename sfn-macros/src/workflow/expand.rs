@@ -1,4 +1,8 @@
 //! The builder's calls. Whatever arrives here is right, or was reported.
+//!
+//! Editors complete by expanding the call twice, as it is and with a name put in at the cursor, and look for the cursor's place in
+//! the one at the same offset of the other. So whatever differs between right and half-typed code stands behind the stages, and what
+//! must stand before one has the same length in both.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -17,12 +21,7 @@ use crate::{
     retry::{ErrorRef, On, Retry},
 };
 
-pub(super) fn workflow(
-    head: &Head,
-    stages: &Seq,
-    checked: bool,
-    errors: &TokenStream,
-) -> TokenStream {
+pub(super) fn workflow(head: &Head, stages: &Seq, errors: &[TokenStream]) -> TokenStream {
     let root = &head.root;
     let (name, comment) = (&head.name, &head.comment);
     let kind = Ident::new(
@@ -49,79 +48,94 @@ pub(super) fn workflow(
     };
     let flow = flow_ident();
     // The parameters of the first stage, as a tuple.
-    let written = head.input.as_ref().map(|input| quote! { (#input,) });
-    let input = written.or_else(|| takes(stages, root));
+    let given = head.input.as_ref().map(|input| quote! { (#input,) });
+    let input = given.or_else(|| takes(stages, root));
     let first = stages
         .first()
         .map_or_else(Span::call_site, |first| first.span);
-    let typed = Emitter { root, typed: true }.chain(stages, input.as_ref(), first);
-    if !checked {
+    let emitter = Emitter { root, typed: true };
+    let typed = emitter.chain(stages, input.as_ref(), first);
+    let beside = match input {
         // Nothing is registered; the rest keeps editors and the `static`'s type alive.
-        let broken = broken_ident();
-        return quote! {
-            #root::Workflow::declare(#declaration, |#flow| { let #broken = { #errors }; #typed })
-        };
-    }
-    let Some(input) = input else {
-        let error = syn::Error::new(
+        _ if !errors.is_empty() => TokenStream::new(),
+        None => syn::Error::new(
             first,
             "it cannot be seen what this workflow takes\n\
              help: say it: `input = Order`, or give the closure's parameter its type: `|order: &Order| …`",
         )
-        .into_compile_error();
-        return quote! {{
-            #error
-            #root::Workflow::declare(#declaration, |#flow| { #typed })
-        }};
-    };
-    let checks = checks(stages, root);
-    let defined = Emitter { root, typed: false }.chain(stages, None, first);
-    quote! {{
-        #checks
-        fn __define() -> #root::flow::Definition {
-            #root::Workflow::declare(#declaration, |#flow: #root::flow::Flow<<#input as #root::flow::Parameters>::Value>| { #defined })
-                .definition()
-        }
-        #root::__private::inventory::submit! {
-            #root::WorkflowEntry {
-                name: #name,
-                define: __define,
-                file: ::core::file!(),
-                line: #line,
+        .into_compile_error(),
+        Some(input) => {
+            let checks = checks(stages, root);
+            let emitter = Emitter { root, typed: false };
+            let defined = emitter.chain(stages, None, first);
+            quote! {
+                #checks
+                fn __define() -> #root::flow::Definition {
+                    #root::Workflow::declare(#declaration, |#flow: #root::flow::Flow<<#input as #root::flow::Parameters>::Value>| { #defined })
+                        .definition()
+                }
+                #root::__private::inventory::submit! {
+                    #root::WorkflowEntry {
+                        name: #name,
+                        define: __define,
+                        file: ::core::file!(),
+                        line: #line,
+                    }
+                }
             }
         }
-        #root::Workflow::declare(#declaration, |#flow| { #typed })
-    }}
+    };
+    written(
+        &quote! { #root::Workflow },
+        &quote! { #declaration, },
+        &typed,
+        &beside,
+        errors,
+    )
 }
 
-pub(super) fn fragment(
-    head: &Head,
-    stages: &Seq,
-    checked: bool,
-    errors: &TokenStream,
-) -> TokenStream {
+pub(super) fn fragment(head: &Head, stages: &Seq, errors: &[TokenStream]) -> TokenStream {
     let root = &head.root;
-    let flow = flow_ident();
     let first = stages
         .first()
         .map_or_else(Span::call_site, |first| first.span);
-    let typed = Emitter { root, typed: true }.chain(stages, None, first);
-    if !checked {
-        let broken = broken_ident();
-        return quote! {
-            #root::Fragment::new(|#flow| { let #broken = { #errors }; #typed })
-        };
-    }
-    let checks = checks(stages, root);
-    quote! {{
-        #checks
-        #root::Fragment::new(|#flow| { #typed })
-    }}
+    let emitter = Emitter { root, typed: true };
+    let typed = emitter.chain(stages, None, first);
+    let beside = match errors.is_empty() {
+        true => checks(stages, root),
+        false => TokenStream::new(),
+    };
+    written(
+        &quote! { #root::Fragment },
+        &TokenStream::new(),
+        &typed,
+        &beside,
+        errors,
+    )
 }
 
-/// A variable whose value is a reported error: rustc is silent about what is done with it.
+/// A parameter whose type is that of a reported error: rustc is silent about what is done with it.
 fn broken_ident() -> Ident {
     Ident::new("broken", Span::mixed_site())
+}
+
+/// `Workflow` or `Fragment`, its declaration, its stages, and what stands beside them.
+///
+/// Of what is wrong, the stages are given a value that has no type. The two functions' names differ as much in length as the two
+/// closures do.
+fn written(
+    ty: &TokenStream,
+    declaration: &TokenStream,
+    typed: &TokenStream,
+    beside: &TokenStream,
+    errors: &[TokenStream],
+) -> TokenStream {
+    let flow = flow_ident();
+    if errors.is_empty() {
+        return quote! { #ty::declare_written(#declaration |#flow| { #typed }, { #beside }) };
+    }
+    let broken = broken_ident();
+    quote! { #ty::declared(#declaration |#flow, #broken| { #typed }, { #(#errors)* }) }
 }
 
 fn flow_ident() -> Ident {
@@ -220,7 +234,9 @@ impl Emitter<'_> {
                     return #end.flow();
                 }
                 #begin
-                #stages
+                // rustc knows no `cfg(rust_analyzer)`.
+                #[allow(unexpected_cfgs)]
+                let #flow = { #stages #flow };
                 #close
             };
         }
@@ -267,18 +283,21 @@ impl Emitter<'_> {
             let call = self.stage(stage, caught, end);
             let options = self.options(stage, end);
             let at = mixed(stage.span);
+            // Half-typed code is for editors; rustc has heard what is wrong with it.
+            let seen = if stage.repaired {
+                quote! { #[cfg(all(rust_analyzer,))] }
+            } else {
+                // As long as the other.
+                quote! { #[cfg(all(true, true, true))] }
+            };
             let line = quote_spanned! {at=> let #flow = { #shown #call #options }; };
+            all.extend(quote! { #seen #line });
             if stage.repaired {
-                // Half-typed code is for editors; rustc has heard what is wrong with it.
                 let broken = broken_ident();
                 all.extend(quote! {
-                    #[cfg(rust_analyzer)]
-                    #line
                     #[cfg(not(rust_analyzer))]
                     let #flow = #broken;
                 });
-            } else {
-                all.extend(line);
             }
             let passes = match &stage.what {
                 What::Wait(_) | What::WaitFor(_) | What::WaitUntil(_) | What::Pass(None) => true,
@@ -500,6 +519,9 @@ impl Emitter<'_> {
         }
         if let Some(comment) = &options.comment {
             all.extend(quote! { .comment(#comment) });
+        }
+        if let Some(half) = &options.half {
+            all.extend(quote! { .#half });
         }
         all
     }

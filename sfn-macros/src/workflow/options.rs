@@ -3,7 +3,8 @@
 use proc_macro2::Span;
 use quote::ToTokens;
 use syn::{
-    Expr, ExprMethodCall, Ident, Lit, LitStr, parse::ParseStream, parse::Parser, spanned::Spanned,
+    Expr, ExprMethodCall, Ident, Lit, LitStr, Member, parse::ParseStream, parse::Parser,
+    spanned::Spanned,
 };
 
 use super::{
@@ -70,8 +71,8 @@ fn verb(what: &What) -> &'static str {
 }
 
 /// Why a stage has no such option, and what to do.
-fn refuse(stage: &Stage, call: &ExprMethodCall, found: &mut Diagnostics) {
-    let name = call.method.to_string();
+fn refuse(stage: &Stage, method: &Ident, found: &mut Diagnostics) {
+    let name = method.to_string();
     let of = verb(&stage.what);
     let here: Vec<&str> = OPTIONS
         .iter()
@@ -79,7 +80,7 @@ fn refuse(stage: &Stage, call: &ExprMethodCall, found: &mut Diagnostics) {
         .map(|(name, _)| *name)
         .collect();
     if let Some((name, has)) = OPTIONS.iter().find(|(known, _)| name == *known) {
-        let error = found.error(&call.method, format!("{of} has no `{name}`"));
+        let error = found.error(method, format!("{of} has no `{name}`"));
         let whose: &[(&What, &str)] = &[
             (&What::Parallel(Vec::new()), "`parallel`"),
             (&What::Map(None, Vec::new()), "`map`"),
@@ -98,7 +99,7 @@ fn refuse(stage: &Stage, call: &ExprMethodCall, found: &mut Diagnostics) {
         error.help(format!("the options of {of} are {}", list(&here)));
         return;
     }
-    let error = found.error(&call.method, format!("unknown option `{name}` of {of}"));
+    let error = found.error(method, format!("unknown option `{name}` of {of}"));
     match near_miss(&name, here.iter().copied()) {
         Some(near) => error.help(format!(
             "did you mean `{near}`? the options here are {}",
@@ -106,6 +107,31 @@ fn refuse(stage: &Stage, call: &ExprMethodCall, found: &mut Diagnostics) {
         )),
         None => error.help(format!("the options here are {}", list(&here))),
     };
+}
+
+/// An option without its parentheses, which an editor may be completing.
+pub(super) fn half(stage: &mut Stage, member: &Member, found: &mut Diagnostics) {
+    if matches!(stage.what, What::Broken) {
+        return;
+    }
+    let Member::Named(name) = member else {
+        found
+            .error(member, "a stage has no parts")
+            .help("name the step alone");
+        return;
+    };
+    let known = OPTIONS
+        .iter()
+        .any(|(known, has)| name == known && has(&stage.what));
+    if known {
+        found
+            .error(name, format!("`{name}` needs its parentheses"))
+            .help(format!("write `.{name}(..)`"));
+    } else {
+        refuse(stage, name, found);
+    }
+    stage.options.half = Some(name.clone());
+    stage.repaired = true;
 }
 
 pub(super) fn apply(stage: &mut Stage, call: &ExprMethodCall, found: &mut Diagnostics) {
@@ -121,7 +147,9 @@ pub(super) fn apply(stage: &mut Stage, call: &ExprMethodCall, found: &mut Diagno
         .iter()
         .any(|(known, has)| name == *known && has(&stage.what));
     if !known {
-        refuse(stage, call, found);
+        refuse(stage, &call.method, found);
+        stage.options.half = Some(call.method.clone());
+        stage.repaired = true;
         return;
     }
     let at = &call.method;

@@ -3,7 +3,9 @@
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 
 /// A name that no user has, where one is missing.
-pub(super) const MISSING: &str = "__missing";
+///
+/// It is as long as the one that rust-analyzer puts in at the cursor, for what stands behind it to stay where it is.
+pub(super) const MISSING: &str = "__missing_name";
 
 /// Puts a name after each dot, path separator or operator that lacks one, and a block after an `if` or `match`;
 /// `None` when nothing was to mend.
@@ -74,6 +76,9 @@ fn wants_operand(punct: &Punct, before: Option<&TokenTree>, next: Option<&TokenT
     wants
         && match next {
             None => true,
+            // `Kind::<..>` is a path; otherwise no sign follows a dot or a path separator.
+            Some(TokenTree::Punct(next)) if sign == ':' => next.as_char() != '<',
+            Some(TokenTree::Punct(_)) if sign == '.' => true,
             Some(TokenTree::Punct(next)) => matches!(next.as_char(), ',' | ';' | '.'),
             Some(TokenTree::Group(group)) => sign == '.' || group.delimiter() == Delimiter::Brace,
             Some(_) => false,
@@ -116,33 +121,44 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_put_in() {
-        check("bake.", "bake.__missing");
-        check("bake. .named(\"x\")", "bake.__missing.named(\"x\")");
-        check("kitchen::", "kitchen::__missing");
-        check("map(|o| &o., slice)", "map(|o| &o.__missing, slice)");
-        check("map(|o| &, slice)", "map(|o| &__missing, slice)");
+        check("bake.", "bake.__missing_name");
+        check("bake. .named(\"x\")", "bake.__missing_name.named(\"x\")");
+        check("kitchen::", "kitchen::__missing_name");
+        check("map(|o| &o., slice)", "map(|o| &o.__missing_name, slice)");
+        check("map(|o| &, slice)", "map(|o| &__missing_name, slice)");
         check(
             "choose(|p| if p. { bake })",
-            "choose(|p| if p.__missing { bake })",
+            "choose(|p| if p.__missing_name { bake })",
         );
         check(
             "choose(|p| if p.size > { bake })",
-            "choose(|p| if p.size > __missing { bake })",
+            "choose(|p| if p.size > __missing_name { bake })",
         );
         check(
             "choose(|p| if p.hot && { bake })",
-            "choose(|p| if p.hot && __missing { bake })",
+            "choose(|p| if p.hot && __missing_name { bake })",
+        );
+        check(
+            "choose(|p| if p. && p.size. > 3 { bake })",
+            "choose(|p| if p.__missing_name && p.size.__missing_name > 3 { bake })",
+        );
+        check(
+            "choose(|p| match p.kind { Kind:: => {} })",
+            "choose(|p| match p.kind { Kind::__missing_name => {} })",
         );
         check("choose(|p| if p.size)", "choose(|p| if p.size {})");
-        check("choose(|p| if)", "choose(|p| if __missing {})");
+        check("choose(|p| if)", "choose(|p| if __missing_name {})");
         check(
             "choose(|p| if p.hot { bake } else)",
             "choose(|p| if p.hot { bake } else {})",
         );
-        check("choose(|p| match p.)", "choose(|p| match p.__missing {})");
+        check(
+            "choose(|p| match p.)",
+            "choose(|p| match p.__missing_name {})",
+        );
         check(
             "bake.retry(interval = )",
-            "bake.retry(interval = __missing)",
+            "bake.retry(interval = __missing_name)",
         );
     }
 
@@ -153,6 +169,7 @@ mod tests {
             "choose(|p| match p.kind { Kind::A => bake, _ => {} })",
             "choose(|p| if !p.hot || p.size >= 3 { bake } else { serve })",
             "pass(|p| (p.0, p.1.2))",
+            "choose(|p| match p.n { 1..=3 => bake, _ => {} })",
         ] {
             assert!(repair(whole.parse().expect("tokens")).is_none(), "{whole}");
         }

@@ -1,7 +1,7 @@
 //! Stages that have been understood. `expand` gets nothing else, and reports nothing.
 
 use proc_macro2::{Span, TokenStream};
-use syn::{Expr, ExprClosure, LitStr, Path};
+use syn::{Expr, ExprClosure, Ident, LitStr, Path};
 
 use crate::{
     duration,
@@ -49,6 +49,8 @@ pub(super) struct Options {
     pub(super) timeout: Option<Limit>,
     pub(super) heartbeat: Option<Limit>,
     pub(super) max_concurrency: Option<Expr>,
+    /// An option that is not typed to its end, for editors to complete.
+    pub(super) half: Option<Ident>,
 }
 
 /// A time limit: as text, or as an expression of type `Duration`.

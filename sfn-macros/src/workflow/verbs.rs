@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{Expr, ExprCall, ExprClosure, Lit, Path, spanned::Spanned};
 
 use super::{
-    check::{owned, sequence, value_name},
+    check::{broken, owned, sequence, value_name},
     choose,
     stage::{Computed, ErrorText, Options, Projection, Stage, Template, What},
 };
@@ -217,7 +217,8 @@ fn map(call: &ExprCall, at: Span, found: &mut Diagnostics) -> Option<What> {
         found
             .error_at(at, "this `map` does nothing with the items")
             .help("write `map(|it| &it.items, stage)`");
-        return None;
+        // The projection stays, for editors to complete in it.
+        return projected.map(|projected| What::Map(Some(projected), vec![broken(at)]));
     };
     if let Some(excess) = arguments.next() {
         found
