@@ -70,7 +70,7 @@ impl Load {
         Ok(json!({
             "median_ms": rounded(quantile(&mut latencies, 0.5), 3),
             "p95_ms": rounded(quantile(&mut latencies, 0.95), 3),
-            "round_trips": latencies.len(),
+            "executions": latencies.len(),
         }))
     }
 
@@ -113,7 +113,7 @@ impl Load {
         ended(&mut self.connect(), &last).await?;
         let rate = |took: Duration| rounded(f64::from(self.backlog) / took.as_secs_f64(), 1);
         Ok(json!({
-            "tasks": self.backlog,
+            "executions": self.backlog,
             "tasks_per_s": rate(took),
             "starts_per_s": rate(starting),
         }))

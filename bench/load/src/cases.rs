@@ -89,6 +89,11 @@ pub(crate) fn quantile(latencies: &mut [Duration], share: f64) -> f64 {
         .map_or(f64::NAN, |found| found.as_secs_f64() * 1e3)
 }
 
+/// How many executions there were one by one, with the first, which is not measured.
+fn executions(latencies: &[Duration]) -> u32 {
+    u32::try_from(latencies.len() + 1).unwrap_or(u32::MAX)
+}
+
 pub(crate) fn rounded(value: f64, digits: i32) -> f64 {
     let scale = 10_f64.powi(digits);
     (value * scale).round() / scale
@@ -119,8 +124,8 @@ impl Load {
         Ok(latencies)
     }
 
-    /// Executions per second with several in flight.
-    async fn together(&self, machine: &str, input: &str) -> Result<f64> {
+    /// Executions with several in flight: how many, and how many per second.
+    async fn together(&self, machine: &str, input: &str) -> Result<(u32, f64)> {
         let (begun, lasting) = (Instant::now(), self.lasting);
         let done = Rc::new(Cell::new(0_u32));
         let clients = (0..self.in_flight).map(|_| {
@@ -135,20 +140,22 @@ impl Load {
             }
         });
         all(clients).await?;
-        Ok(f64::from(done.get()) / begun.elapsed().as_secs_f64())
+        let rate = f64::from(done.get()) / begun.elapsed().as_secs_f64();
+        Ok((done.get(), rate))
     }
 
     /// One Pass state: latency, and executions per second.
     pub(crate) async fn pass(&self) -> Result<Value> {
         let machine = self.create(&machines::chain(1)).await?;
         let mut latencies = self.one_by_one(&machine, "{}").await?;
-        let together = self.together(&machine, "{}").await?;
+        let (count, together) = self.together(&machine, "{}").await?;
         let sum: Duration = latencies.iter().sum();
         Ok(json!({
             "median_ms": rounded(quantile(&mut latencies, 0.5), 3),
             "p95_ms": rounded(quantile(&mut latencies, 0.95), 3),
             "executions_per_s_one_by_one": (latencies.len() as f64 / sum.as_secs_f64()).round(),
             "executions_per_s": rounded(together, 1),
+            "executions": executions(&latencies) + count,
         }))
     }
 
@@ -156,13 +163,14 @@ impl Load {
     pub(crate) async fn chain(&self, states: u32) -> Result<Value> {
         let machine = self.create(&machines::chain(states)).await?;
         let mut latencies = self.one_by_one(&machine, "{}").await?;
-        let together = self.together(&machine, "{}").await?;
+        let (count, together) = self.together(&machine, "{}").await?;
         let median = quantile(&mut latencies, 0.5);
         Ok(json!({
             "states": states,
             "median_ms": rounded(median, 3),
             "transitions_per_s_one_by_one": (f64::from(states) * 1e3 / median).round(),
             "transitions_per_s": (f64::from(states) * together).round(),
+            "executions": executions(&latencies) + count,
         }))
     }
 
@@ -172,7 +180,10 @@ impl Load {
         let items: Vec<u32> = (0..1000).collect();
         let input = json!({ "xs": items }).to_string();
         let mut latencies = self.one_by_one(&machine, &input).await?;
-        Ok(json!({ "median_ms": rounded(quantile(&mut latencies, 0.5), 2) }))
+        Ok(json!({
+            "median_ms": rounded(quantile(&mut latencies, 0.5), 2),
+            "executions": executions(&latencies),
+        }))
     }
 }
 
