@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, Weak};
 
 use sfn_engine::store::{Closed, Error, FileStore, Kept, Part, Place, Store};
 use sfn_tests::random::Random;
@@ -24,6 +24,8 @@ pub(crate) struct Faulty {
     folder: PathBuf,
     fault: Fault,
     left: Mutex<(usize, Random)>,
+    /// Dropped last: when it is gone, the folder is free.
+    open: Arc<()>,
 }
 
 impl Faulty {
@@ -35,7 +37,13 @@ impl Faulty {
             folder,
             fault,
             left: Mutex::new((n, random)),
+            open: Arc::new(()),
         }
+    }
+
+    /// What is there for as long as the folder is taken.
+    pub(crate) fn while_open(&self) -> Weak<()> {
+        Arc::downgrade(&self.open)
     }
 
     /// Passes a write on, or lets it go wrong.

@@ -1,6 +1,6 @@
 //! A write fails, is torn, or is not heard of: the n-th one, for every n of a scenario.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, Weak};
 use std::time::Duration;
 
 use sfn_engine::api::StartExecution;
@@ -78,25 +78,23 @@ async fn drive(
     Ok(())
 }
 
-/// An engine, and who sends tokens back to it.
-fn engine(
-    clock: &TestClock,
-    folder: &Folder,
-    fault: Fault,
-    n: usize,
-    seed: u64,
-) -> (Handle, JoinHandle<Result<(), Error>>) {
+/// An engine, who sends tokens back to it, and what is there for as long as its folder is taken.
+type Opened = (Handle, JoinHandle<Result<(), Error>>, Weak<()>);
+
+fn engine(clock: &TestClock, folder: &Folder, fault: Fault, n: usize, seed: u64) -> Opened {
     let functions = Functions::new();
+    let store = Faulty::open(folder.0.clone(), fault, n);
+    let taken = store.while_open();
     let engine = Engine::builder()
         .clock(clock.clone())
         .ids(TestIds::new(seed))
         .lambda(functions.clone())
         .own_workers()
-        .store(Faulty::open(folder.0.clone(), fault, n))
+        .store(store)
         .start()
         .expect("what the one before left can be read");
     let sender = tokio::spawn(functions.send_back(engine.clone()));
-    (engine, sender)
+    (engine, sender, taken)
 }
 
 async fn check(fault: Fault) {
@@ -104,7 +102,7 @@ async fn check(fault: Fault) {
     for n in 0.. {
         let (clock, folder) = (TestClock::manual(), Folder::new());
         let mut acknowledged = Acknowledged::default();
-        let (first, sender) = engine(&clock, &folder, fault, n, 1);
+        let (first, sender, taken) = engine(&clock, &folder, fault, n, 1);
         let driven = drive(&first, &clock, &mut acknowledged).await;
         let ended = driven.is_ok();
         if let Err(error) = &driven {
@@ -114,9 +112,9 @@ async fn check(fault: Fault) {
             );
             failures += 1;
         }
-        close(first, sender).await;
+        close(first, sender, &taken).await;
         let sound = usize::MAX - 1;
-        let (second, sender) = engine(&clock, &folder, Fault::Fails, sound, 2);
+        let (second, sender, taken) = engine(&clock, &folder, Fault::Fails, sound, 2);
         let redriven = drive(&second, &clock, &mut acknowledged).await;
         redriven.expect("the second store does not fail");
         for name in &acknowledged.started {
@@ -129,7 +127,7 @@ async fn check(fault: Fault) {
                 assert_eq!(times, 1, "{by} of {name}, after {n} writes");
             }
         }
-        close(second, sender).await;
+        close(second, sender, &taken).await;
         if ended {
             break;
         }
@@ -138,11 +136,15 @@ async fn check(fault: Fault) {
 }
 
 /// Ends an engine: it is gone when nobody holds it any more.
-async fn close(engine: Handle, sender: JoinHandle<Result<(), Error>>) {
+async fn close(engine: Handle, sender: JoinHandle<Result<(), Error>>, taken: &Weak<()>) {
     drop(engine);
     sender.abort();
     // It was told to end, or it had ended as the store failed.
     let _ = sender.await;
+    // A thread of the engine's may still be tidying up; it holds the engine until it is done.
+    while taken.strong_count() > 0 {
+        tokio::task::yield_now().await;
+    }
 }
 
 #[tokio::test]
