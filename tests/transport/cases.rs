@@ -513,10 +513,11 @@ pub(crate) async fn a_drained_worker_finishes_what_it_has(world: World) {
     let first = DOOR.start(&world.client, 1).await.expect("it starts");
     until("the step's begin", || kitchen.running() == 1).await;
     let second = DOOR.start(&world.client, 2).await.expect("it starts");
-    let stopping = tokio::spawn(workers.stop());
+    // Told before the slot is free again.
+    workers.stopper().drain();
     kitchen.open(1);
     assert_eq!(first.wait().await.expect("it succeeds"), 1);
-    stopping.await.expect("it stops");
+    workers.stop().await;
     assert_eq!(kitchen.begun(), 1, "no task is taken after the drain began");
     let status = second.describe().await.expect("it is known").status;
     assert_eq!(status, ExecutionStatus::Running);
