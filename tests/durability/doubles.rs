@@ -1,7 +1,7 @@
 //! Stores that fail.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, Weak};
 
 use sfn_engine::store::{Closed, Error, FileStore, Kept, Part, Place, Store};
@@ -30,7 +30,7 @@ pub(crate) struct Faulty {
 
 impl Faulty {
     pub(crate) fn open(folder: PathBuf, fault: Fault, n: usize) -> Self {
-        let inner = FileStore::open(folder.clone()).expect("the folder is free");
+        let inner = open(&folder);
         let random = Random::new(n as u64);
         Faulty {
             inner,
@@ -114,6 +114,20 @@ impl Faulty {
                 .expect("the file can be cut");
         }
     }
+}
+
+/// Opens a folder that nobody here has open any more.
+///
+/// A child that another test is just starting holds every open file of this process, locks included, until it becomes
+/// a program of its own: a matter of microseconds.
+fn open(folder: &Path) -> FileStore {
+    for _ in 0..1_000_000 {
+        match FileStore::open(folder.to_owned()) {
+            Err(Error::Locked { .. }) => std::thread::yield_now(),
+            opened => return opened.expect("the folder is free"),
+        }
+    }
+    panic!("{} stays locked", folder.display());
 }
 
 impl Store for Faulty {
