@@ -9,8 +9,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sfn_engine::api::{CreateStateMachine, StartExecution};
 use sfn_engine::{
-    Answer, Engine, Handle, IntegrationCall, Integrations, Program, Reply, Response, TestClock,
-    TestIds,
+    Answer, BoxFuture, Engine, Handle, IntegrationCall, Integrations, Program, Reply, Response,
+    TestClock, TestIds,
 };
 use sfn_expr::{
     Environment, Scope, intrinsic, jsonata as expressions, path as paths, template as templates,
@@ -179,20 +179,31 @@ impl Integrations for Echo {
         }))
     }
 
-    fn get_object(&self, _bucket: &str, key: &str) -> Option<Result<Vec<u8>, String>> {
-        Some(match key {
+    fn get_object(&self, _bucket: &str, key: &str) -> Option<BoxFuture<Result<Vec<u8>, String>>> {
+        let body = match key {
             "missing" => Err("The specified key does not exist.".to_owned()),
             _ if key.ends_with(".csv") => Ok(b"a,b\n1,\"2\n\"\n3\n".to_vec()),
             _ => Ok(b"[1, {\"a\": 2}]".to_vec()),
-        })
+        };
+        Some(Box::pin(std::future::ready(body)))
     }
 
-    fn list_objects(&self, _bucket: &str, _prefix: &str) -> Option<Result<Vec<Value>, String>> {
-        Some(Ok(vec![json!({"Key": "k", "Size": 1})]))
+    fn list_objects(
+        &self,
+        _bucket: &str,
+        _prefix: &str,
+    ) -> Option<BoxFuture<Result<Vec<Value>, String>>> {
+        let listed = vec![json!({"Key": "k", "Size": 1})];
+        Some(Box::pin(std::future::ready(Ok(listed))))
     }
 
-    fn put_object(&self, _bucket: &str, _key: &str, _body: &[u8]) -> Option<Result<(), String>> {
-        Some(Ok(()))
+    fn put_object(
+        &self,
+        _bucket: &str,
+        _key: &str,
+        _body: &[u8],
+    ) -> Option<BoxFuture<Result<(), String>>> {
+        Some(Box::pin(std::future::ready(Ok(()))))
     }
 }
 

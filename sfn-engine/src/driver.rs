@@ -13,6 +13,7 @@ mod machines;
 mod map_runs;
 mod readers;
 mod restore;
+mod results;
 mod retention;
 mod slots;
 mod timers;
@@ -273,9 +274,11 @@ impl Core {
                     state,
                     source,
                 } => {
-                    self.read_items(shared, number, task, state, &source, now);
+                    self.read_items(shared, number, task, state, source);
                 }
-                Effect::RunMap { task, plan, .. } => self.run_map(shared, number, task, *plan, now),
+                Effect::RunMap { task, state, plan } => {
+                    self.run_map(shared, number, task, state, *plan, now)
+                }
                 Effect::RedriveMap { task, arn } => {
                     self.redrive_map(shared, number, task, &arn, now)
                 }

@@ -111,8 +111,9 @@ pub trait Integrations: Send + Sync + 'static {
 
     /// Reads an S3 object for an item reader; `None` when this is not its business.
     ///
-    /// The error is the cause of `States.ItemReaderFailed`.
-    fn get_object(&self, bucket: &str, key: &str) -> Option<Result<Vec<u8>, String>> {
+    /// Objects are asked for when all that led to it is written and nothing of the engine is held up, so the future may
+    /// take its time. After a crash in between it is asked again. The error is the cause of `States.ItemReaderFailed`.
+    fn get_object(&self, bucket: &str, key: &str) -> Option<BoxFuture<Result<Vec<u8>, String>>> {
         let _ = (bucket, key);
         None
     }
@@ -124,15 +125,20 @@ pub trait Integrations: Send + Sync + 'static {
         &self,
         bucket: &str,
         prefix: &str,
-    ) -> Option<Result<Vec<serde_json::Value>, String>> {
+    ) -> Option<BoxFuture<Result<Vec<serde_json::Value>, String>>> {
         let _ = (bucket, prefix);
         None
     }
 
     /// Writes an S3 object for a result writer; `None` when this is not its business.
     ///
-    /// The error is the cause of `States.ResultWriterFailed`.
-    fn put_object(&self, bucket: &str, key: &str, body: &[u8]) -> Option<Result<(), String>> {
+    /// After a crash in between the same object is written again. The error is the cause of `States.ResultWriterFailed`.
+    fn put_object(
+        &self,
+        bucket: &str,
+        key: &str,
+        body: &[u8],
+    ) -> Option<BoxFuture<Result<(), String>>> {
         let _ = (bucket, key, body);
         None
     }

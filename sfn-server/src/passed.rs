@@ -16,8 +16,8 @@ use http_body_util::Full;
 use hyper::{HeaderMap, Method, Request, http::response::Parts};
 use serde_json::{Map, Value, json};
 use sfn_engine::{
-    Answer, Clock, IntegrationCall, Integrations, Reply, Response, SystemClock, Timestamp,
-    history::TaskPhase,
+    Answer, BoxFuture, Clock, IntegrationCall, Integrations, Reply, Response, SystemClock,
+    Timestamp, history::TaskPhase,
 };
 
 use crate::client::Endpoint;
@@ -50,7 +50,7 @@ const ALIASES: [(&str, &str); 7] = [
 /// `.waitForTaskToken` works as well; `.sync` does not, because it needs to know how each service tells that a job has
 /// ended (`states:startExecution.sync` is the engine's own and works without an endpoint).
 ///
-/// Distributed Maps read their items from S3 at its endpoint, and write their results there; the engine waits for them.
+/// Distributed Maps read their items from S3 at its endpoint, and write their results there.
 ///
 /// ```
 /// use sfn_server::ServiceEndpoints;
@@ -211,15 +211,24 @@ impl Integrations for ServiceEndpoints {
         })))
     }
 
-    fn get_object(&self, bucket: &str, key: &str) -> Option<Result<Vec<u8>, String>> {
+    fn get_object(&self, bucket: &str, key: &str) -> Option<BoxFuture<Result<Vec<u8>, String>>> {
         self.object(bucket, key)
     }
 
-    fn list_objects(&self, bucket: &str, prefix: &str) -> Option<Result<Vec<Value>, String>> {
+    fn list_objects(
+        &self,
+        bucket: &str,
+        prefix: &str,
+    ) -> Option<BoxFuture<Result<Vec<Value>, String>>> {
         self.objects(bucket, prefix)
     }
 
-    fn put_object(&self, bucket: &str, key: &str, body: &[u8]) -> Option<Result<(), String>> {
+    fn put_object(
+        &self,
+        bucket: &str,
+        key: &str,
+        body: &[u8],
+    ) -> Option<BoxFuture<Result<(), String>>> {
         self.new_object(bucket, key, body)
     }
 }

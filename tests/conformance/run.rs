@@ -11,7 +11,8 @@ use sfn_engine::api::{
 };
 use sfn_engine::mock::MockConfig;
 use sfn_engine::{
-    Engine, Handle, IntegrationCall, Integrations, Response, TestClock, TestIds, Timestamp,
+    BoxFuture, Engine, Handle, IntegrationCall, Integrations, Response, TestClock, TestIds,
+    Timestamp,
 };
 
 use crate::case::Case;
@@ -409,13 +410,18 @@ impl Integrations for Bucket {
         None
     }
 
-    fn get_object(&self, bucket: &str, key: &str) -> Option<Result<Vec<u8>, String>> {
+    fn get_object(&self, bucket: &str, key: &str) -> Option<BoxFuture<Result<Vec<u8>, String>>> {
         let objects = self.objects.lock().expect("nobody panics with it");
         let body = objects.get(&(bucket.to_owned(), key.to_owned())).cloned();
-        Some(body.ok_or_else(|| "The specified key does not exist.".to_owned()))
+        let body = body.ok_or_else(|| "The specified key does not exist.".to_owned());
+        Some(Box::pin(std::future::ready(body)))
     }
 
-    fn list_objects(&self, bucket: &str, prefix: &str) -> Option<Result<Vec<Value>, String>> {
+    fn list_objects(
+        &self,
+        bucket: &str,
+        prefix: &str,
+    ) -> Option<BoxFuture<Result<Vec<Value>, String>>> {
         let objects = self.objects.lock().expect("nobody panics with it");
         let listed = objects
             .iter()
@@ -425,12 +431,18 @@ impl Integrations for Bucket {
                     "Etag": "etag", "LastModified": "1970-01-01T00:00:00.000Z", "Key": key, "Size": body.len(), "StorageClass": "STANDARD",
                 })
             });
-        Some(Ok(listed.collect()))
+        let listed = listed.collect();
+        Some(Box::pin(std::future::ready(Ok(listed))))
     }
 
-    fn put_object(&self, bucket: &str, key: &str, body: &[u8]) -> Option<Result<(), String>> {
+    fn put_object(
+        &self,
+        bucket: &str,
+        key: &str,
+        body: &[u8],
+    ) -> Option<BoxFuture<Result<(), String>>> {
         let mut objects = self.objects.lock().expect("nobody panics with it");
         objects.insert((bucket.to_owned(), key.to_owned()), body.to_vec());
-        Some(Ok(()))
+        Some(Box::pin(std::future::ready(Ok(()))))
     }
 }

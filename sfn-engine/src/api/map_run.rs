@@ -46,6 +46,19 @@ pub struct MapRunCounts {
     pub total: u64,
     /// Whose results are in the Map's output or were written.
     pub results_written: u64,
+    /// Of those that did not end well: how many cannot be redriven.
+    #[serde(default)]
+    pub failures_not_redrivable: u64,
+    /// Did not end well, and wait for their turn to run again.
+    #[serde(default)]
+    pub pending_redrive: u64,
+}
+
+impl MapRunCounts {
+    /// How many have not ended.
+    pub(crate) fn unfinished(&self) -> u64 {
+        self.pending + self.pending_redrive + self.running
+    }
 }
 
 /// What is known about a Map Run.

@@ -491,16 +491,22 @@ fn unreadable(error: &serde_json::Error) -> Answer {
 /// Nobody here does this task.
 fn nobody(resource: &Resource) -> Answer {
     let arn = &resource.arn;
-    let what = if resource.kind == ResourceKind::Lambda || resource.is_lambda_invoke() {
-        "no Lambda handler of this engine knows the function"
+    let (what, flag) = if resource.kind == ResourceKind::Lambda || resource.is_lambda_invoke() {
+        (
+            "no Lambda handler of this engine knows the function",
+            "have it called by `sfn-server --lambda-endpoint <URL>`",
+        )
     } else {
-        "no integration of this engine answers for the service"
+        (
+            "no integration of this engine answers for the service",
+            "pass it on by `sfn-server --service-endpoint <URL>`",
+        )
     };
     Answer::Failure {
         error: Some("States.TaskFailed".to_owned()),
         cause: Some(format!(
             "`{arn}` cannot be called from here: {what}\nhelp: mock it: name the state under `StateMachines.<name>.TestCases.<case>` \
-             in a MockConfigFile and start the execution with `<state machine ARN>#<case>`"
+             in a MockConfigFile and start the execution with `<state machine ARN>#<case>`\nhelp: or {flag}"
         )),
     }
 }

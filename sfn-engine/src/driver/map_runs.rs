@@ -9,8 +9,9 @@ use super::executions::{Origin, Parent, Start};
 use super::journal::{Change, Noted, Standing};
 use super::{Core, Shared};
 use crate::api::{DescribedMapRun, MapRunCounts, MapRunListItem, MapRunStatus};
-use crate::execution::{MAX_EVENTS, MapRunOutcome, MapRunPlan, Signal, written};
+use crate::execution::{Batch, MAX_EVENTS, MapRunOutcome, MapRunPlan, Signal};
 use crate::history::Problem;
+use crate::program::StateId;
 use crate::token::TaskId;
 use crate::{ExecutionStatus, Json, Timestamp};
 
@@ -41,6 +42,12 @@ pub(super) struct MapRun {
     redrives: u32,
     #[serde(default)]
     redriven: Option<Timestamp>,
+    /// The Map.
+    #[serde(default)]
+    state: Option<StateId>,
+    /// Whether all is over but the writing of its results. After a crash that is found out again.
+    #[serde(skip)]
+    is_ending: bool,
 }
 
 impl MapRun {
@@ -55,8 +62,14 @@ impl MapRun {
         let Some(batch) = self.plan.batches.get(child) else {
             return;
         };
+        let again = child < self.next;
         for (counts, n) in [(&mut self.items, batch.items), (&mut self.executions, 1)] {
-            counts.pending = counts.pending.saturating_sub(n);
+            let from = if again {
+                &mut counts.pending_redrive
+            } else {
+                &mut counts.pending
+            };
+            *from = from.saturating_sub(n);
             counts.running += n;
         }
         match self.children.get_mut(child) {
@@ -78,8 +91,9 @@ impl MapRun {
         let unsuccessful = |child: &usize| self.results[*child].is_none();
         self.again = (0..self.next).filter(unsuccessful).collect();
         for counts in [&mut self.items, &mut self.executions] {
-            counts.pending += counts.failed + counts.timed_out + counts.aborted;
+            counts.pending_redrive += counts.failed + counts.timed_out + counts.aborted;
             (counts.failed, counts.timed_out, counts.aborted) = (0, 0, 0);
+            counts.failures_not_redrivable = 0;
         }
     }
 
@@ -99,9 +113,12 @@ impl MapRun {
         }
     }
 
-    fn count(&mut self, status: ExecutionStatus, items: u64) {
+    fn count(&mut self, status: ExecutionStatus, items: u64, redrivable: bool) {
         for (counts, n) in [(&mut self.items, items), (&mut self.executions, 1)] {
-            counts.running -= n;
+            counts.running = counts.running.saturating_sub(n);
+            if status != ExecutionStatus::Succeeded && !redrivable {
+                counts.failures_not_redrivable += n;
+            }
             match status {
                 ExecutionStatus::Succeeded => {
                     counts.succeeded += n;
@@ -122,11 +139,12 @@ impl Core {
         shared: &Arc<Shared>,
         number: usize,
         task: TaskId,
+        state: StateId,
         plan: MapRunPlan,
         now: Timestamp,
     ) {
         let arn = plan.arn.clone();
-        self.note_map_run(shared, number, task, plan, now);
+        self.note_map_run(shared, number, task, state, plan, now);
         self.start_children(shared, &arn, now);
         self.map_run_goes_on(&arn, now);
     }
@@ -137,6 +155,7 @@ impl Core {
         shared: &Arc<Shared>,
         number: usize,
         task: TaskId,
+        state: StateId,
         plan: MapRunPlan,
         now: Timestamp,
     ) {
@@ -165,6 +184,8 @@ impl Core {
             again: VecDeque::new(),
             redrives: 0,
             redriven: None,
+            state: Some(state),
+            is_ending: false,
             plan,
         };
         self.map_runs.insert(run.plan.arn.clone(), run);
@@ -233,7 +254,7 @@ impl Core {
             self.redrive(number, None, now);
         } else if let Some(run) = self.map_runs.get_mut(arn) {
             let items = run.plan.batches[child].items;
-            run.count(ExecutionStatus::Failed, items);
+            run.count(ExecutionStatus::Failed, items, false);
         }
     }
 
@@ -248,6 +269,8 @@ impl Core {
             .collect();
         arns.sort();
         for arn in arns {
+            // One that had only its results to write starts nobody.
+            self.map_run_goes_on(&arn, now);
             self.start_children(shared, &arn, now);
             self.map_run_goes_on(&arn, now);
         }
@@ -266,11 +289,7 @@ impl Core {
             .values_mut()
             .find(|run| run.parent == number && run.task == task);
         if let Some(run) = found {
-            run.stopped = Some(at);
-            run.status = match outcome {
-                MapRunOutcome::Succeeded(_) => MapRunStatus::Succeeded,
-                MapRunOutcome::Failed(_) => MapRunStatus::Failed,
-            };
+            run.ends(outcome, at);
         }
     }
 
@@ -287,7 +306,7 @@ impl Core {
             let Some(child) = run.upcoming() else {
                 return;
             };
-            if run.status != MapRunStatus::Running || run.executions.running as usize >= most {
+            if !run.goes_on() || run.executions.running as usize >= most {
                 return;
             }
             if let Some(number) = run.children.get(child)
@@ -342,6 +361,8 @@ impl Core {
         let status = entry.status();
         let outcome = entry.execution.outcome.as_ref();
         let output = outcome.and_then(|outcome| outcome.output.clone());
+        // Express children begin anew.
+        let redrivable = entry.about().express || entry.execution.history.len() + 1 < MAX_EVENTS;
         let Some(run) = self.map_runs.get_mut(arn) else {
             return;
         };
@@ -349,7 +370,7 @@ impl Core {
             return;
         };
         let items = batch.items;
-        run.count(status, items);
+        run.count(status, items, redrivable);
         run.results[child] = output;
     }
 
@@ -363,75 +384,46 @@ impl Core {
         }
     }
 
-    /// Ends a Map Run when it is over.
+    /// Ends a Map Run when it is over, after its results are written if they are to be.
     fn map_run_goes_on(&mut self, arn: &Arc<str>, now: Timestamp) {
-        let Some(run) = self.map_runs.get_mut(arn) else {
+        let Some(run) = self.map_runs.get(arn).filter(|run| run.goes_on()) else {
             return;
         };
-        if run.status != MapRunStatus::Running {
-            return;
-        }
         let outcome = if run.exceeds() {
-            run.status = MapRunStatus::Failed;
             MapRunOutcome::Failed(Problem {
                 error: Some("States.ExceedToleratedFailureThreshold".into()),
                 cause: Some("The specified tolerated failure threshold was exceeded".into()),
             })
-        } else if run.executions.pending + run.executions.running == 0 {
-            run.status = MapRunStatus::Succeeded;
-            let results = run
-                .results
-                .iter()
-                .flatten()
-                .map(|output| output.value().clone());
-            MapRunOutcome::Succeeded(Json::new(Value::Array(results.collect())))
+        } else if run.executions.unfinished() == 0 {
+            MapRunOutcome::Succeeded(match &run.plan.writer {
+                // What is written there is not told here.
+                Some(_) => Json::default(),
+                None => self.map_result(run, now),
+            })
         } else {
             return;
         };
-        run.stopped = Some(now);
-        let (parent, task) = (run.parent, run.task);
-        let outcome = match outcome {
-            MapRunOutcome::Succeeded(results) => self.write_results(arn, results),
-            failed => {
-                self.abort_children_of(arn, now);
-                failed
-            }
-        };
-        if let MapRunOutcome::Failed(_) = &outcome
-            && let Some(run) = self.map_runs.get_mut(arn)
-        {
-            run.status = MapRunStatus::Failed;
+        let (writer, shared) = (run.plan.writer.clone(), run.shared.upgrade());
+        if let Some(run) = self.map_runs.get_mut(arn) {
+            run.is_ending = true;
         }
-        self.signal(parent, Signal::MapRunEnded { task, outcome }, now);
+        if let MapRunOutcome::Failed(_) = outcome {
+            self.abort_children_of(arn, now);
+        }
+        match writer.zip(shared) {
+            Some((writer, shared)) => self.write_results(&shared, arn, &writer, outcome),
+            None => self.end_map_run(arn, outcome, now),
+        }
     }
 
-    /// Hands the results to the result writer, if there is one.
-    fn write_results(&mut self, arn: &Arc<str>, results: Json) -> MapRunOutcome {
-        let Some(run) = self.map_runs.get(arn) else {
-            return MapRunOutcome::Succeeded(results);
+    /// Ends a Map Run whose results are where they belong.
+    pub(super) fn end_map_run(&mut self, arn: &Arc<str>, outcome: MapRunOutcome, now: Timestamp) {
+        let Some(run) = self.map_runs.get_mut(arn) else {
+            return;
         };
-        let Some(writer) = &run.plan.writer else {
-            return MapRunOutcome::Succeeded(results);
-        };
-        let text = |name: &str| {
-            writer
-                .value()
-                .get(name)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-        };
-        let (bucket, prefix) = (text("Bucket"), text("Prefix"));
-        let result = written(arn, bucket, prefix);
-        let failed = run.shared.upgrade().and_then(|shared| {
-            super::readers::write_results(&shared, self, run, arn, bucket, prefix).err()
-        });
-        match failed {
-            None => MapRunOutcome::Succeeded(result),
-            Some(cause) => MapRunOutcome::Failed(Problem {
-                error: Some("States.ResultWriterFailed".into()),
-                cause: Some(cause.into()),
-            }),
-        }
+        run.ends(&outcome, now);
+        let (parent, task) = run.place();
+        self.signal(parent, Signal::MapRunEnded { task, outcome }, now);
     }
 
     /// Nobody waits for a Map Run any more.
@@ -440,14 +432,18 @@ impl Core {
             .map_runs
             .iter_mut()
             .find(|(_, run)| run.parent == number && run.task == task);
-        let Some((arn, run)) = found else { return };
-        if run.status != MapRunStatus::Running {
-            return;
+        // It may not have come further than to read its items.
+        let arn = found.and_then(|(arn, run)| {
+            let running = run.status == MapRunStatus::Running;
+            running.then(|| {
+                run.aborts(now);
+                arn.clone()
+            })
+        });
+        self.leave_s3(number, task);
+        if let Some(arn) = arn {
+            self.abort_children_of(&arn, now);
         }
-        run.status = MapRunStatus::Aborted;
-        run.stopped = Some(now);
-        let arn = arn.clone();
-        self.abort_children_of(&arn, now);
     }
 
     fn abort_children_of(&mut self, arn: &Arc<str>, now: Timestamp) {
@@ -553,6 +549,47 @@ impl MapRun {
     pub(super) fn children(&self) -> &[usize] {
         &self.children
     }
+
+    /// The outputs of those that succeeded.
+    pub(super) fn outputs(&self) -> impl Iterator<Item = Value> {
+        let outputs = self.results.iter().flatten();
+        outputs.map(|output| output.value().clone())
+    }
+
+    /// What those were to work on that had no turn.
+    pub(super) fn not_begun(&self) -> &[Batch] {
+        self.plan.batches.get(self.next..).unwrap_or_default()
+    }
+
+    /// The execution it belongs to, and under which number that waits for it.
+    pub(super) fn place(&self) -> (usize, TaskId) {
+        (self.parent, self.task)
+    }
+
+    /// The Map.
+    pub(super) fn state(&self) -> Option<StateId> {
+        self.state
+    }
+
+    /// Whether anything is to be decided about it.
+    fn goes_on(&self) -> bool {
+        self.status == MapRunStatus::Running && !self.is_ending
+    }
+
+    fn ends(&mut self, outcome: &MapRunOutcome, at: Timestamp) {
+        self.stopped = Some(at);
+        self.is_ending = false;
+        self.status = match outcome {
+            MapRunOutcome::Succeeded(_) => MapRunStatus::Succeeded,
+            MapRunOutcome::Failed(_) => MapRunStatus::Failed,
+        };
+    }
+
+    fn aborts(&mut self, at: Timestamp) {
+        self.status = MapRunStatus::Aborted;
+        self.stopped = Some(at);
+        self.is_ending = false;
+    }
 }
 
 /// What follows from what was written down, and what is written down.
@@ -566,8 +603,7 @@ impl Core {
         if let Some(run) = found
             && run.status == MapRunStatus::Running
         {
-            run.status = MapRunStatus::Aborted;
-            run.stopped = Some(at);
+            run.aborts(at);
         }
     }
 

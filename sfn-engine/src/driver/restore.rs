@@ -195,15 +195,15 @@ impl Core {
                         Effect::Arm(timer, at) => self.timers.arm(at, number, timer),
                         Effect::Activity { state, .. } => self.count_invocation(number, state),
                         Effect::Call(call) => self.count_invocation(number, call.state),
-                        Effect::RunMap { task, plan, .. } => {
-                            self.note_map_run(shared, number, task, *plan, at)
+                        Effect::RunMap { task, state, plan } => {
+                            self.note_map_run(shared, number, task, state, *plan, at)
                         }
                         Effect::RedriveMap { task, arn } => {
                             self.map_run_was_redriven(task, &arn, at)
                         }
                         Effect::Ended => self.has_ended(number),
                         Effect::CancelMapRun(task) => self.map_run_was_given_up(number, task, at),
-                        // What was read follows as a record of its own.
+                        // What was read follows as a record of its own, or is read again when all is told.
                         Effect::ReadItems { .. } | Effect::Cancel(_) => {}
                     }
                 }
@@ -295,6 +295,10 @@ impl Core {
             }
         }
         for (number, _) in waiting {
+            let entry = &mut self.executions[number];
+            let unread = entry.execution.unread_items();
+            self.outbox
+                .extend(unread.into_iter().map(|effect| (number, effect)));
             let entry = &mut self.executions[number];
             let program = entry.execution.program.clone();
             for open in entry.execution.open_tasks() {

@@ -30,6 +30,9 @@ pub(super) struct MapRun {
     /// How often it was redriven.
     #[serde(default)]
     redrives: u32,
+    /// The items that are still to be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reading: Option<ItemSource>,
 }
 
 impl MapRun {
@@ -56,7 +59,7 @@ impl MapRun {
 }
 
 /// Where items are read from.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ItemSource {
     /// The action: `getObject` or `listObjectsV2`.
     pub action: Arc<str>,
@@ -172,6 +175,7 @@ impl Execution {
             tolerated_percentage,
             begun: false,
             redrives: 0,
+            reading: None,
         };
         self.frames[frame as usize].phase = Phase::MapRun(Box::new(run));
         let state = self.frames[frame as usize].state;
@@ -191,6 +195,9 @@ impl Execution {
                     parameters,
                     max_items,
                 };
+                if let Phase::MapRun(run) = &mut self.frames[frame as usize].phase {
+                    run.reading = Some(source.clone());
+                }
                 self.effects.push(Effect::ReadItems {
                     task: id,
                     state,
@@ -223,8 +230,13 @@ impl Execution {
         items: Result<Vec<Json>, Problem>,
         source: String,
     ) {
-        if !self.runs_map(task) {
-            return;
+        match &mut self
+            .frames
+            .get_mut(task.frame as usize)
+            .map(|slot| &mut slot.phase)
+        {
+            Some(Phase::MapRun(run)) if run.id == task => run.reading = None,
+            _ => return,
         }
         match items {
             Err(problem) => self.map_run_failed(task.frame, Arc::new(problem)),
@@ -367,6 +379,19 @@ impl Execution {
                 self.complete(frame, result);
             }
         }
+    }
+
+    /// What is still to be read for Maps, to be brought about again after a crash.
+    pub(crate) fn unread_items(&self) -> Vec<Effect> {
+        let unread = |slot: &super::Frame| match &slot.phase {
+            Phase::MapRun(run) => run.reading.clone().map(|source| Effect::ReadItems {
+                task: run.id,
+                state: slot.state,
+                source,
+            }),
+            _ => None,
+        };
+        self.frames.iter().filter_map(unread).collect()
     }
 
     fn map_run_failed(&mut self, frame: u32, failure: Failure) {

@@ -34,5 +34,7 @@ fn counts(counts: &MapRunCounts) -> Value {
         "aborted": counts.aborted,
         "total": counts.total,
         "resultsWritten": counts.results_written,
+        "failuresNotRedrivable": counts.failures_not_redrivable,
+        "pendingRedrive": counts.pending_redrive,
     })
 }

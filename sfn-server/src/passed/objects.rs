@@ -1,7 +1,9 @@
 //! Objects that a distributed Map reads and writes, at the endpoint of S3.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
-use sfn_engine::{Answer, Timestamp};
+use sfn_engine::{Answer, BoxFuture, Timestamp};
 
 use super::{Protocol, ServiceEndpoints, Target, s3};
 use crate::client::Endpoint;
@@ -13,41 +15,37 @@ const LARGEST_OBJECT: usize = 64 * 1024 * 1024;
 const MOST_PAGES: usize = 1000;
 
 impl ServiceEndpoints {
-    /// Asks S3, if it has an endpoint, and waits for the answer: the engine's readers cannot be suspended.
-    ///
-    /// On a thread of its own, as a runtime's thread may not start to wait for another runtime.
-    fn at_s3<T: Send>(
+    /// S3, if it has an endpoint.
+    fn s3(&self) -> Option<Bucket> {
+        Some(Bucket {
+            endpoint: self.endpoint("s3")?.clone(),
+            region: self.region.clone(),
+        })
+    }
+
+    pub(super) fn object(
         &self,
-        work: impl AsyncFnOnce(&Bucket<'_>) -> Result<T, String> + Send,
-    ) -> Option<Result<T, String>> {
-        let bucket = Bucket {
-            endpoint: self.endpoint("s3")?,
-            region: &self.region,
-        };
-        let asked = std::thread::scope(|scope| {
-            let asking = scope.spawn(|| {
-                let runtime = tokio::runtime::Builder::new_current_thread()
-                    .enable_all()
-                    .build()
-                    .map_err(|error| error.to_string())?;
-                runtime.block_on(work(&bucket))
-            });
-            asking.join()
-        });
-        Some(asked.unwrap_or_else(|_| Err("S3 could not be asked".to_owned())))
-    }
-
-    pub(super) fn object(&self, bucket: &str, key: &str) -> Option<Result<Vec<u8>, String>> {
+        bucket: &str,
+        key: &str,
+    ) -> Option<BoxFuture<Result<Vec<u8>, String>>> {
         let parameters = json!({ "Bucket": bucket, "Key": key });
-        self.at_s3(async move |s3| s3.ask(s3::Operation::GetObject, &parameters).await)
+        let s3 = self.s3()?;
+        Some(Box::pin(async move {
+            s3.ask(s3::Operation::GetObject, &parameters).await
+        }))
     }
 
-    pub(super) fn objects(&self, bucket: &str, prefix: &str) -> Option<Result<Vec<Value>, String>> {
+    pub(super) fn objects(
+        &self,
+        bucket: &str,
+        prefix: &str,
+    ) -> Option<BoxFuture<Result<Vec<Value>, String>>> {
         let mut parameters = json!({ "Bucket": bucket });
         if !prefix.is_empty() {
             parameters["Prefix"] = prefix.into();
         }
-        self.at_s3(async move |s3| {
+        let s3 = self.s3()?;
+        Some(Box::pin(async move {
             let mut items = Vec::new();
             for _ in 0..MOST_PAGES {
                 let list = s3::Operation::ListObjectsV2;
@@ -61,7 +59,7 @@ impl ServiceEndpoints {
                 }
             }
             Err(format!("the list has more than {MOST_PAGES} pages"))
-        })
+        }))
     }
 
     pub(super) fn new_object(
@@ -69,13 +67,14 @@ impl ServiceEndpoints {
         bucket: &str,
         key: &str,
         body: &[u8],
-    ) -> Option<Result<(), String>> {
+    ) -> Option<BoxFuture<Result<(), String>>> {
         let body = String::from_utf8_lossy(body);
         let parameters = json!({ "Bucket": bucket, "Key": key, "Body": body, "ContentType": "application/json" });
-        self.at_s3(async move |s3| {
+        let s3 = self.s3()?;
+        Some(Box::pin(async move {
             let answer = s3.ask(s3::Operation::PutObject, &parameters).await;
             answer.map(|_| ())
-        })
+        }))
     }
 }
 
@@ -93,12 +92,12 @@ fn item(found: &Value) -> Value {
 }
 
 /// S3 at an endpoint.
-struct Bucket<'a> {
-    endpoint: &'a Endpoint,
-    region: &'a str,
+struct Bucket {
+    endpoint: Endpoint,
+    region: Arc<str>,
 }
 
-impl Bucket<'_> {
+impl Bucket {
     /// The body of the answer; the error is a cause.
     async fn ask(&self, operation: s3::Operation, parameters: &Value) -> Result<Vec<u8>, String> {
         let target = Target {
@@ -106,7 +105,7 @@ impl Bucket<'_> {
             optimized: None,
         };
         let outgoing = operation.request(parameters)?;
-        let sent = target.send(outgoing, self.endpoint, self.region, LARGEST_OBJECT);
+        let sent = target.send(outgoing, &self.endpoint, &self.region, LARGEST_OBJECT);
         let failure = match sent.await? {
             Ok((head, body)) if head.status.is_success() => return Ok(body.to_vec()),
             Ok((head, body)) => target.failed(&head, &body),

@@ -1,0 +1,159 @@
+//! The formats of objects that item readers read.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value, json};
+use sfn_asl::{CsvDelimiter, CsvHeaderLocation, InputType, ReaderConfig};
+
+/// Takes no more items than `max`.
+pub(super) fn limited(max: Option<u64>) -> impl Fn(Vec<Value>) -> Vec<Value> {
+    move |mut items| {
+        if let Some(max) = max {
+            items.truncate(usize::try_from(max).unwrap_or(usize::MAX));
+        }
+        items
+    }
+}
+
+/// The items in an object, as its configuration says.
+///
+/// # Errors
+/// The cause of `States.ItemReaderFailed`.
+pub(super) fn items(
+    body: &[u8],
+    config: &ReaderConfig,
+    max: Option<u64>,
+) -> Result<Vec<Value>, String> {
+    let body = std::str::from_utf8(body).map_err(|_| "the object is no UTF-8 text".to_owned())?;
+    let body = body.strip_prefix('\u{feff}').unwrap_or(body);
+    let items = match config.input_type.unwrap_or(InputType::Json) {
+        InputType::Csv => csv_items(body, config)?,
+        InputType::Json => json_items(body, config)?,
+        InputType::Jsonl => body
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .map(|line| {
+                serde_json::from_str(line).map_err(|_| "Unable to parse JSONL item.".to_owned())
+            })
+            .collect::<Result<_, _>>()?,
+        InputType::Parquet => {
+            return Err("Parquet objects cannot be read by this engine".to_owned());
+        }
+        InputType::Manifest => return Err("manifests cannot be read by this engine".to_owned()),
+    };
+    Ok(limited(max)(items))
+}
+
+fn json_items(body: &str, config: &ReaderConfig) -> Result<Vec<Value>, String> {
+    let mut value: Value =
+        serde_json::from_str(body).map_err(|_| "Unable to parse JSON.".to_owned())?;
+    if let Some(pointer) = &config.items_pointer {
+        value = value
+            .pointer(pointer)
+            .cloned()
+            .ok_or_else(|| format!("Unable to find the items at {pointer}."))?;
+    }
+    match value {
+        Value::Array(items) => Ok(items),
+        Value::Object(members) => Ok(members
+            .into_iter()
+            .map(|(key, value)| json!({ "Key": key, "Value": value }))
+            .collect()),
+        _ => Err("Attempting to map over non-iterable node.".to_owned()),
+    }
+}
+
+fn csv_items(body: &str, config: &ReaderConfig) -> Result<Vec<Value>, String> {
+    let delimiter = match config.csv_delimiter.unwrap_or_default() {
+        CsvDelimiter::Comma => ',',
+        CsvDelimiter::Pipe => '|',
+        CsvDelimiter::Semicolon => ';',
+        CsvDelimiter::Space => ' ',
+        CsvDelimiter::Tab => '\t',
+    };
+    let mut rows = csv_rows(body, delimiter).into_iter();
+    let headers = match config.csv_header_location {
+        Some(CsvHeaderLocation::Given) => {
+            let given = config.csv_headers.as_ref().and_then(Value::as_array);
+            given
+                .into_iter()
+                .flatten()
+                .map(|header| header.as_str().unwrap_or_default().to_owned())
+                .collect()
+        }
+        _ => rows.next().unwrap_or_default(),
+    };
+    let mut seen = HashSet::new();
+    if !headers.iter().all(|header| seen.insert(header)) {
+        return Err("CSV headers cannot contain duplicates.".to_owned());
+    }
+    Ok(rows
+        .map(|row| {
+            let mut fields = row.into_iter();
+            // Fields beyond the headers are dropped, missing ones are empty.
+            let object: Map<String, Value> = headers
+                .iter()
+                .map(|header| (header.clone(), json!(fields.next().unwrap_or_default())))
+                .collect();
+            Value::Object(object)
+        })
+        .collect())
+}
+
+/// The rows of a CSV text (RFC 4180); empty lines are none.
+fn csv_rows(text: &str, delimiter: char) -> Vec<Vec<String>> {
+    let (mut rows, mut row, mut field) = (Vec::new(), Vec::new(), String::new());
+    let (mut quoted, mut some) = (false, false);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' if quoted && chars.peek() == Some(&'"') => {
+                chars.next();
+                field.push('"');
+            }
+            '"' if quoted => quoted = false,
+            '"' if field.is_empty() => (quoted, some) = (true, true),
+            '\n' | '\r' if !quoted => {
+                if c == '\r' && chars.peek() == Some(&'\n') {
+                    chars.next();
+                }
+                if some || !field.is_empty() {
+                    row.push(std::mem::take(&mut field));
+                    rows.push(std::mem::take(&mut row));
+                }
+                some = false;
+            }
+            c if c == delimiter && !quoted => {
+                row.push(std::mem::take(&mut field));
+                some = true;
+            }
+            c => field.push(c),
+        }
+    }
+    if some || !field.is_empty() {
+        row.push(field);
+        rows.push(row);
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_rows(text: &str, expected: &[&[&str]]) {
+        assert_eq!(csv_rows(text, ','), expected);
+    }
+
+    #[test]
+    fn csv_is_read_with_quotes_and_without_empty_lines() {
+        check_rows("a,b\n1,2\n", &[&["a", "b"], &["1", "2"]]);
+        check_rows(
+            "a,b\r\n\r\n1,\"2\"\"3\n4\"",
+            &[&["a", "b"], &["1", "2\"3\n4"]],
+        );
+        check_rows(",,,\n   \n", &[&["", "", "", ""], &["   "]]);
+        check_rows("\"\"\n", &[&[""]]);
+    }
+}
