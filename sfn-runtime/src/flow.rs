@@ -28,6 +28,7 @@ mod fits;
 mod payloads;
 mod places;
 mod render;
+mod variable;
 
 use std::{marker::PhantomData, time::Duration};
 
@@ -42,6 +43,7 @@ pub use self::{
         PassesAs, Push, Replaces, SameArm, Span, SucceedsAs, Timestamp, Truth, way,
     },
     places::{Place, Places, SamplePlaces, Unplaced, activity_name},
+    variable::VariableId,
 };
 use crate::{Fragment, Payload, Raises, Step, StepError};
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{
     definition::{Call, Template},
     fits::{Fits, Truth},
+    variable::VariableId,
 };
 use crate::{Payload, Shape, Step, Tagging};
 
@@ -19,6 +20,10 @@ pub enum Js {
     Input,
     /// The verdict of the predicate step that runs before the choice.
     Verdict,
+    /// A variable of a function body; a name stands for it before it is written.
+    Variable(VariableId),
+    /// A place that has its name already: `$order`, `$states.result`.
+    Place(String),
     /// A part of an object or array.
     Part(Box<Js>, Part),
     /// A constant.
@@ -480,6 +485,13 @@ impl E<Checked> {
     #[must_use]
     pub fn truth(self) -> E<bool> {
         self.clone_as()
+    }
+}
+
+impl E<Checked> {
+    /// A variable of a function body that holds a value of that shape.
+    pub(crate) fn variable(id: VariableId, shape: Shape) -> Self {
+        Self::new(Ok(Js::Variable(id)), shape)
     }
 }
 

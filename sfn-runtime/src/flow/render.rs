@@ -68,6 +68,12 @@ impl Js {
                 text.push('$');
                 text.push_str(verdict);
             }
+            // A name was put in its place long before.
+            Js::Variable(id) => {
+                text.push('$');
+                text.push_str(id.name());
+            }
+            Js::Place(name) => text.push_str(name),
             Js::Part(of, Part::Key(key)) => {
                 of.write(text, verdict, 9);
                 text.push('.');
@@ -133,6 +139,8 @@ impl Js {
         match self {
             Js::Input => "it".to_owned(),
             Js::Verdict => "yes".to_owned(),
+            Js::Variable(id) => id.name().to_owned(),
+            Js::Place(name) => name.trim_start_matches('$').to_owned(),
             Js::Part(of, part) => {
                 let part = match part {
                     Part::Key(key) => key.clone(),
