@@ -32,17 +32,18 @@ async fn serve(on: &mut Connection, activity: &str) -> Result<()> {
 }
 
 impl Load {
-    async fn activity(&self) -> Result<(String, String)> {
+    /// An activity, and a machine of that many tasks of it, one after the other.
+    async fn activity(&self, tasks: u32) -> Result<(String, String)> {
         let request = json!({ "name": fresh("a") });
         let created = self.connect().call("CreateActivity", &request).await?;
         let activity = text(&created, "activityArn")?;
-        let machine = self.create(&machines::task(&activity)).await?;
+        let machine = self.create(&machines::tasks(&activity, tasks)).await?;
         Ok((activity, machine))
     }
 
     /// One execution at a time, whose task a worker is waiting for: from its start until its end is seen.
     pub(crate) async fn round_trip(&self) -> Result<Value> {
-        let (activity, machine) = self.activity().await?;
+        let (activity, machine) = self.activity(1).await?;
         let (mut on, mut worker) = (self.connect(), self.connect());
         let local = LocalSet::new();
         let run = async {
@@ -76,7 +77,7 @@ impl Load {
 
     /// Tasks per second of one worker with several handlers, which finds a backlog of executions.
     pub(crate) async fn tasks(&self) -> Result<Value> {
-        let (activity, machine) = self.activity().await?;
+        let (activity, machine) = self.activity(1).await?;
         let left = Rc::new(Cell::new(self.backlog));
         let last = Rc::new(Cell::new(None));
         let begun = Instant::now();
@@ -116,6 +117,23 @@ impl Load {
             "executions": self.backlog,
             "tasks_per_s": rate(took),
             "starts_per_s": rate(starting),
+        }))
+    }
+
+    /// Steps per second of executions of many tasks each, with a worker of as many handlers as executions are in flight.
+    pub(crate) async fn steps(&self, tasks: u32) -> Result<Value> {
+        let (activity, machine) = self.activity(tasks).await?;
+        let local = LocalSet::new();
+        for _ in 0..self.in_flight {
+            let (mut on, activity) = (self.connect(), activity.clone());
+            // They end with this set: a handler whose poll is open then has nothing to do.
+            local.spawn_local(async move { while serve(&mut on, &activity).await.is_ok() {} });
+        }
+        let (count, together) = local.run_until(self.together(&machine, "{}")).await?;
+        Ok(json!({
+            "steps_each": tasks,
+            "steps_per_s": rounded(f64::from(tasks) * together, 1),
+            "executions": count,
         }))
     }
 }

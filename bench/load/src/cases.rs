@@ -125,7 +125,7 @@ impl Load {
     }
 
     /// Executions with several in flight: how many, and how many per second.
-    async fn together(&self, machine: &str, input: &str) -> Result<(u32, f64)> {
+    pub(crate) async fn together(&self, machine: &str, input: &str) -> Result<(u32, f64)> {
         let (begun, lasting) = (Instant::now(), self.lasting);
         let done = Rc::new(Cell::new(0_u32));
         let clients = (0..self.in_flight).map(|_| {

@@ -4,13 +4,18 @@ use serde_json::{Map, Value, json};
 
 /// That many Pass states, one after the other.
 pub(crate) fn chain(states: u32) -> Value {
-    let states: Map<String, Value> = (0..states)
+    in_a_row(states, &json!({ "Type": "Pass" }))
+}
+
+fn in_a_row(count: u32, state: &Value) -> Value {
+    let states: Map<String, Value> = (0..count)
         .map(|number| {
-            let state = if number + 1 < states {
-                json!({ "Type": "Pass", "Next": format!("S{}", number + 1) })
+            let mut state = state.clone();
+            if number + 1 < count {
+                state["Next"] = json!(format!("S{}", number + 1));
             } else {
-                json!({ "Type": "Pass", "End": true })
-            };
+                state["End"] = json!(true);
+            }
             (format!("S{number}"), state)
         })
         .collect();
@@ -28,7 +33,7 @@ pub(crate) fn map() -> Value {
     } } })
 }
 
-/// One task of an activity.
-pub(crate) fn task(activity: &str) -> Value {
-    json!({ "StartAt": "T", "States": { "T": { "Type": "Task", "Resource": activity, "End": true } } })
+/// That many tasks of an activity, one after the other.
+pub(crate) fn tasks(activity: &str, count: u32) -> Value {
+    in_a_row(count, &json!({ "Type": "Task", "Resource": activity }))
 }

@@ -111,6 +111,7 @@ async fn report(case: &str, load: &Load) -> Value {
             "map" => load.map().await,
             "round-trip" => load.round_trip().await,
             "tasks" => load.tasks().await,
+            "steps" => load.steps(100).await,
             other => Err(format!("there is no case `{other}`").into()),
         }
     };
