@@ -4,6 +4,7 @@
 //! they mean when absent from an API call.
 
 mod activity;
+mod encryption;
 mod execution;
 mod machine;
 mod map_run;
@@ -14,6 +15,7 @@ pub use activity::{
     ActivityListItem, ActivityTask, CreateActivity, CreatedActivity, DescribedActivity,
     GetActivityTask,
 };
+pub use encryption::{EncryptionConfiguration, EncryptionType};
 pub use execution::{
     BillingDetails, DescribedExecution, ExecutionListItem, ExecutionStatus, GetExecutionHistory,
     HistoryPage, ListExecutions, RedriveExecution, RedriveStatus, StartExecution, StartedExecution,

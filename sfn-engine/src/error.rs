@@ -11,6 +11,14 @@ pub enum Error {
     /// No activity has this ARN.
     #[error("Activity Does Not Exist: '{0}'")]
     ActivityDoesNotExist(String),
+    /// The name belongs to an activity with another encryption.
+    #[error("Activity Already Exists: '{0}'")]
+    ActivityAlreadyExists(String),
+    /// There are as many activities as there may be.
+    #[error(
+        "The maximum number of activities has been reached. Existing activities must be deleted before a new activity can be created."
+    )]
+    ActivityLimitExceeded,
     /// A thousand workers poll this activity already.
     #[error(
         "The maximum number of workers concurrently polling for activity tasks has been reached."
@@ -39,6 +47,9 @@ pub enum Error {
     /// The definition has no faults, but cannot be tried out; the text says why.
     #[error("{0}")]
     UntestableState(String),
+    /// What is said about encryption does not fit together; the text says what.
+    #[error("Invalid Encryption Configuration: '{0}'")]
+    InvalidEncryptionConfiguration(String),
     /// The input is not JSON.
     #[error("Invalid State Machine Execution Input: '{0}'")]
     InvalidExecutionInput(String),
@@ -68,6 +79,14 @@ pub enum Error {
     /// The name belongs to a state machine with another definition.
     #[error("State Machine Already Exists: '{0}'")]
     StateMachineAlreadyExists(String),
+    /// There are as many state machines as there may be.
+    #[error(
+        "The maximum number of state machines has been reached. Existing state machines must be deleted before a new state machine can be created."
+    )]
+    StateMachineLimitExceeded,
+    /// A machine has as many versions or aliases as it may have; the text says which.
+    #[error("{0}")]
+    ServiceQuotaExceeded(String),
     /// The state machine is being deleted.
     #[error("State Machine is being deleted: '{0}'")]
     StateMachineDeleting(String),
@@ -89,9 +108,43 @@ pub enum Error {
     /// A value outside the model's constraints; the text says which.
     #[error("{0}")]
     Validation(String),
+    /// A request that cannot be carried out for a reason that has a name of its own in the API.
+    #[error("{message}")]
+    Refused {
+        /// Why, as programs read it.
+        reason: Reason,
+        /// Why, as people read it.
+        message: String,
+    },
     /// The store failed; nothing was done. The engine stops working, since memory is ahead of the store.
     #[error("the store failed, nothing was done")]
     Store(#[from] store::Error),
+}
+
+/// Why a request failed validation, where the API has a name for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The ARN means a distributed Map within a state machine, and the operation is none for these.
+    LabeledArn,
+    /// One of several parameters has to be given.
+    MissingRequiredParameter,
+    /// The Map Run is over.
+    CompletedMapRun,
+    /// An alias cannot lead where it is to lead.
+    RoutingConfiguration,
+}
+
+impl Reason {
+    /// The name in the AWS API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Reason::LabeledArn => "API_DOES_NOT_SUPPORT_LABELED_ARNS",
+            Reason::MissingRequiredParameter => "MISSING_REQUIRED_PARAMETER",
+            Reason::CompletedMapRun => "CANNOT_UPDATE_COMPLETED_MAP_RUN",
+            Reason::RoutingConfiguration => "INVALID_ROUTING_CONFIGURATION",
+        }
+    }
 }
 
 impl Error {
@@ -99,6 +152,8 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Error::ActivityDoesNotExist(_) => "ActivityDoesNotExist",
+            Error::ActivityAlreadyExists(_) => "ActivityAlreadyExists",
+            Error::ActivityLimitExceeded => "ActivityLimitExceeded",
             Error::ActivityWorkerLimitExceeded => "ActivityWorkerLimitExceeded",
             Error::ExecutionAlreadyExists(_) => "ExecutionAlreadyExists",
             Error::ExecutionDoesNotExist(_) => "ExecutionDoesNotExist",
@@ -106,6 +161,7 @@ impl Error {
             Error::ExecutionNotRedrivable(_) => "ExecutionNotRedrivable",
             Error::InvalidArn(_) => "InvalidArn",
             Error::InvalidDefinition(_) | Error::UntestableState(_) => "InvalidDefinition",
+            Error::InvalidEncryptionConfiguration(_) => "InvalidEncryptionConfiguration",
             Error::InvalidExecutionInput(_) => "InvalidExecutionInput",
             Error::InvalidName(_) => "InvalidName",
             Error::InvalidOutput(_) => "InvalidOutput",
@@ -117,12 +173,21 @@ impl Error {
             Error::StateMachineAlreadyExists(_) => "StateMachineAlreadyExists",
             Error::StateMachineDeleting(_) => "StateMachineDeleting",
             Error::StateMachineDoesNotExist(_) => "StateMachineDoesNotExist",
+            Error::StateMachineLimitExceeded => "StateMachineLimitExceeded",
+            Error::ServiceQuotaExceeded(_) => "ServiceQuotaExceededException",
             Error::StateMachineTypeNotSupported => "StateMachineTypeNotSupported",
             Error::TaskDoesNotExist => "TaskDoesNotExist",
             Error::TaskTimedOut => "TaskTimedOut",
             Error::Conflict(_) => "ConflictException",
-            Error::Validation(_) => "ValidationException",
+            Error::Validation(_) | Error::Refused { .. } => "ValidationException",
             Error::Store(_) => "InternalFailure",
+        }
+    }
+
+    pub(crate) fn refused(reason: Reason, message: impl Into<String>) -> Error {
+        Error::Refused {
+            reason,
+            message: message.into(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The operations.
 
+mod encryption;
 mod execution;
 mod machine;
 mod map_run;

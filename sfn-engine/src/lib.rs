@@ -61,7 +61,7 @@ mod token;
 pub use api::{ExecutionStatus, MachineType};
 pub use clock::{Clock, Sleep, SystemClock, TestClock};
 pub use engine::{Engine, EngineBuilder, StartError};
-pub use error::Error;
+pub use error::{Error, Reason};
 pub use handle::{Handle, Progress};
 pub use ids::{Ids, Random, SystemIds, TestIds};
 pub use integrations::{Answer, IntegrationCall, Integrations, Reply, Response};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::Error;
+use crate::{Error, Reason};
 
 /// Where an engine pretends to be.
 #[derive(Debug, Clone)]
@@ -86,6 +86,17 @@ pub(crate) fn parse_arn<'a>(text: &'a str, kinds: &[&str]) -> Result<Arn<'a>, Er
         return refused(format!("Resource type not valid in this context: {kind}"));
     }
     Ok(Arn { kind, rest })
+}
+
+/// Refuses the ARN of a distributed Map within a state machine (`…:stateMachine:machine/label`).
+pub(crate) fn check_unlabelled(arn: &Arn<'_>) -> Result<(), Error> {
+    if arn.kind == "stateMachine" && arn.rest.contains('/') {
+        return Err(Error::refused(
+            Reason::LabeledArn,
+            "This operation does not support state machine ARNs with a label",
+        ));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Definitions, compiled: names are numbers, expressions are parsed, once for all executions.
 
 mod compile;
+mod processor;
 mod query;
 mod references;
 mod resource;

@@ -52,6 +52,7 @@ impl Failure {
 
     fn kind(&self) -> String {
         let (namespace, code) = match self {
+            Failure::Engine(sfn_engine::Error::Refused { .. }) => (MODEL, "ValidationException"),
             Failure::Engine(error) => match error.code() {
                 "ValidationException" => (VALIDATION, "ValidationException"),
                 "InternalFailure" => (SERVICE, "InternalFailure"),
@@ -69,9 +70,13 @@ impl Failure {
 
 impl From<Failure> for Answer {
     fn from(failure: Failure) -> Self {
+        let mut body = json!({ "__type": failure.kind(), "message": failure.to_string() });
+        if let Failure::Engine(sfn_engine::Error::Refused { reason, .. }) = &failure {
+            body["reason"] = reason.as_str().into();
+        }
         Answer {
             status: failure.status(),
-            body: json!({ "__type": failure.kind(), "message": failure.to_string() }),
+            body,
         }
     }
 }

@@ -44,7 +44,8 @@ use serde_json::{Value, json};
 use sfn_engine::{
     ExecutionStatus, Handle, MachineType,
     api::{
-        DescribedStateMachine, LogLevel, LoggingConfiguration, Paged, RoutingItem, StartExecution,
+        DescribedStateMachine, EncryptionConfiguration, EncryptionType, LogLevel,
+        LoggingConfiguration, Paged, RoutingItem, StartExecution,
     },
 };
 
@@ -185,6 +186,43 @@ fn tracing(params: &mut Params) -> Result<Option<bool>, Failure> {
     }
 }
 
+/// `encryptionConfiguration`; `None` when nothing is said about it.
+fn encryption(params: &mut Params) -> Result<Option<EncryptionConfiguration>, Failure> {
+    let Some(mut encryption) = params.optional_object("encryptionConfiguration")? else {
+        return Ok(None);
+    };
+    let words = ["AWS_OWNED_KEY", "CUSTOMER_MANAGED_KMS_KEY"];
+    let encryption_type = match encryption.word("type", &words)? {
+        "CUSTOMER_MANAGED_KMS_KEY" => EncryptionType::CustomerManagedKmsKey,
+        _ => EncryptionType::AwsOwnedKey,
+    };
+    let period = "kmsDataKeyReusePeriodSeconds";
+    let most = u64::from(u32::MAX);
+    Ok(Some(EncryptionConfiguration {
+        encryption_type,
+        kms_key_id: encryption.optional_bounded_text("kmsKeyId", 2048)?,
+        // INVARIANT: at most `u32::MAX`, as just checked; the engine has the bounds of the service.
+        kms_data_key_reuse_period_seconds: encryption
+            .optional_integer(period, 0, most)?
+            .map(|period| u32::try_from(period).expect("bounded by `u32::MAX`")),
+    }))
+}
+
+/// How `Describe…` tells it.
+fn told_encryption(encryption: &EncryptionConfiguration) -> Value {
+    present(json!({
+        "type": encryption.encryption_type.as_str(),
+        "kmsKeyId": encryption.kms_key_id,
+        "kmsDataKeyReusePeriodSeconds": encryption.kms_data_key_reuse_period_seconds,
+    }))
+}
+
+/// `includedData`: whether all is to be told, or nothing that a key would be needed for.
+fn includes_data(params: &mut Params) -> Result<bool, Failure> {
+    let word = params.optional_word("includedData", &["ALL_DATA", "METADATA_ONLY"])?;
+    Ok(word != Some("METADATA_ONLY"))
+}
+
 fn logging(params: &mut Params) -> Result<Option<LoggingConfiguration>, Failure> {
     let Some(mut logging) = params.optional_object("loggingConfiguration")? else {
         return Ok(None);
@@ -227,7 +265,14 @@ fn routing(params: &mut Params) -> Result<Option<Vec<RoutingItem>>, Failure> {
 }
 
 /// A state machine as `DescribeStateMachine` tells it.
-fn described(machine: &DescribedStateMachine) -> Value {
+///
+/// Without data there is no definition. (There always is one for an ARN with a label, as AWS has to look into it.)
+fn described(machine: &DescribedStateMachine, with_data: bool) -> Value {
+    let definition = if with_data || machine.label.is_some() {
+        &machine.definition
+    } else {
+        "{}"
+    };
     let destinations: Vec<Value> = machine
         .logging
         .log_group_arns
@@ -250,7 +295,7 @@ fn described(machine: &DescribedStateMachine) -> Value {
         "stateMachineArn": machine.state_machine_arn,
         "name": machine.name,
         "status": machine.status.as_str(),
-        "definition": machine.definition,
+        "definition": definition,
         "roleArn": machine.role_arn,
         "type": machine.machine_type.as_str(),
         "creationDate": machine.creation_date.as_secs_f64(),
@@ -259,7 +304,7 @@ fn described(machine: &DescribedStateMachine) -> Value {
         "label": machine.label,
         "revisionId": machine.revision_id,
         "description": machine.description,
-        "encryptionConfiguration": { "type": "AWS_OWNED_KEY" },
-        "variableReferences": (!references.is_empty()).then_some(references),
+        "encryptionConfiguration": told_encryption(&machine.encryption),
+        "variableReferences": (with_data && !references.is_empty()).then_some(references),
     })
 }

@@ -155,6 +155,19 @@ impl Params {
         }
     }
 
+    /// One of some words, which must be there.
+    pub(crate) fn word(
+        &mut self,
+        name: &str,
+        words: &[&'static str],
+    ) -> Result<&'static str, Failure> {
+        self.optional_word(name, words)?.ok_or_else(|| {
+            violation(format!(
+                "Value null at '{name}' failed to satisfy constraint: Member must not be null"
+            ))
+        })
+    }
+
     /// An object that may be absent.
     pub(crate) fn optional_object(&mut self, name: &str) -> Result<Option<Params>, Failure> {
         match self.take(name) {

@@ -5,9 +5,11 @@
 
 mod executions;
 mod guard;
+mod labels;
 mod lambda;
 mod machines;
 mod protocol;
 mod recordings;
 mod server;
+mod settings;
 mod states;

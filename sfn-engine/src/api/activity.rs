@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::EncryptionConfiguration;
 use crate::Timestamp;
 
 /// Asks for an activity of this name; idempotent.
@@ -11,6 +12,8 @@ pub struct CreateActivity {
     pub name: String,
     /// Labels of the resource.
     pub tags: Vec<(String, String)>,
+    /// How it would be encrypted on AWS.
+    pub encryption: EncryptionConfiguration,
 }
 
 impl CreateActivity {
@@ -41,6 +44,8 @@ pub struct DescribedActivity {
     pub name: String,
     /// When it was created.
     pub creation_date: Timestamp,
+    /// How it would be encrypted on AWS.
+    pub encryption: EncryptionConfiguration,
 }
 
 /// An activity in a list.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::EncryptionConfiguration;
 use crate::Timestamp;
 
 /// Standard or express.
@@ -97,6 +98,8 @@ pub struct CreateStateMachine {
     pub logging: LoggingConfiguration,
     /// Whether it is traced by X-Ray; kept and shown, nothing more.
     pub tracing: bool,
+    /// How it would be encrypted on AWS.
+    pub encryption: EncryptionConfiguration,
     /// Labels of the resource.
     pub tags: Vec<(String, String)>,
     /// Whether to publish a version at once.
@@ -148,6 +151,8 @@ pub struct UpdateStateMachine {
     pub logging: Option<LoggingConfiguration>,
     /// The new tracing configuration.
     pub tracing: Option<bool>,
+    /// How it would be encrypted on AWS from now on.
+    pub encryption: Option<EncryptionConfiguration>,
     /// Whether to publish a version at once.
     pub publish: bool,
     /// The published version's description.
@@ -186,6 +191,8 @@ pub struct DescribedStateMachine {
     pub logging: LoggingConfiguration,
     /// Whether it is traced.
     pub tracing: bool,
+    /// How it would be encrypted on AWS.
+    pub encryption: EncryptionConfiguration,
     /// The revision; `None` until the first update.
     pub revision_id: Option<String>,
     /// A version's description.

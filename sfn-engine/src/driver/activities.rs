@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::Notify;
 
 use super::{Core, Shared};
-use crate::api::ActivityTask;
+use crate::api::{ActivityTask, EncryptionConfiguration};
 use crate::execution::{Signal, Surroundings};
 use crate::program::StateId;
 use crate::token::{TaskId, TaskToken};
@@ -22,6 +22,7 @@ pub(crate) struct Activity {
     pub(crate) name: String,
     pub(crate) created: Timestamp,
     pub(crate) tags: Vec<(String, String)>,
+    pub(crate) encryption: EncryptionConfiguration,
     queue: VecDeque<Offer>,
     /// Wakes one worker a task. A worker that was woken and went away passes the call on to the next.
     pub(crate) arrivals: Arc<Notify>,
@@ -36,11 +37,17 @@ impl Surroundings for Activities {
 }
 
 impl Activity {
-    pub(crate) fn new(name: String, created: Timestamp, tags: Vec<(String, String)>) -> Self {
+    pub(crate) fn new(
+        name: String,
+        created: Timestamp,
+        tags: Vec<(String, String)>,
+        encryption: EncryptionConfiguration,
+    ) -> Self {
         Activity {
             name,
             created,
             tags,
+            encryption,
             queue: VecDeque::new(),
             arrivals: Arc::new(Notify::new()),
             pollers: Arc::new(AtomicUsize::new(0)),

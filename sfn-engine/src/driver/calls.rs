@@ -321,8 +321,10 @@ impl Core {
                 }
             }
             Err(error) => {
+                let code = error.code();
+                let code = code.strip_suffix("Exception").unwrap_or(code);
                 let answer = Answer::Failure {
-                    error: Some(format!("StepFunctions.{}Exception", error.code())),
+                    error: Some(format!("StepFunctions.{code}Exception")),
                     cause: Some(error.to_string()),
                 };
                 self.answer(number, call.task, answer, now);

@@ -284,6 +284,14 @@ impl Entry {
             }
             _ => (None, None),
         };
+        // A child of a distributed Map runs its processor, and knows of nothing else.
+        let processor = about
+            .start_at
+            .and_then(|start| revision.program.processor_at(start));
+        let definition = match processor {
+            Some(processor) => processor.definition.into(),
+            None => revision.program.definition().clone(),
+        };
         let machine_type = if about.express {
             MachineType::Express
         } else {
@@ -294,12 +302,13 @@ impl Entry {
                 state_machine_arn: about.machine_arn.to_string(),
                 name: about.machine_name.to_string(),
                 status: MachineStatus::Active,
-                definition: revision.program.definition().clone(),
+                definition,
                 role_arn: revision.role_arn.to_string(),
                 machine_type,
                 creation_date: revision.updated,
                 logging: revision.logging.clone(),
                 tracing: revision.tracing,
+                encryption: revision.encryption.clone(),
                 revision_id: revision.id.clone(),
                 description: None,
                 label,

@@ -12,7 +12,9 @@ use super::machines::{Alias, Machine, Revision, Version};
 use super::map_runs::MapRun;
 use super::writer::Writer;
 use super::{Core, Shared};
-use crate::api::{ExecutionListItem, LoggingConfiguration, MachineType, RoutingItem};
+use crate::api::{
+    EncryptionConfiguration, ExecutionListItem, LoggingConfiguration, MachineType, RoutingItem,
+};
 use crate::execution::{Call, Execution, Signal, Timer};
 use crate::program::{Program, StateId};
 use crate::store::{Error, Store};
@@ -156,6 +158,8 @@ pub(super) struct ActivityData {
     pub(super) name: String,
     pub(super) created: Timestamp,
     pub(super) tags: Vec<(String, String)>,
+    #[serde(default, skip_serializing_if = "EncryptionConfiguration::is_usual")]
+    pub(super) encryption: EncryptionConfiguration,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -178,6 +182,8 @@ pub(super) struct RevisionData {
     role_arn: Arc<str>,
     logging: LoggingConfiguration,
     tracing: bool,
+    #[serde(default, skip_serializing_if = "EncryptionConfiguration::is_usual")]
+    encryption: EncryptionConfiguration,
     updated: Timestamp,
 }
 
@@ -288,6 +294,7 @@ impl RevisionData {
             role_arn: revision.role_arn.clone(),
             logging: revision.logging.clone(),
             tracing: revision.tracing,
+            encryption: revision.encryption.clone(),
             updated: revision.updated,
         }
     }
@@ -361,6 +368,7 @@ impl Core {
                 name: activity.name.clone(),
                 created: activity.created,
                 tags: activity.tags.clone(),
+                encryption: activity.encryption.clone(),
             }),
         });
     }
@@ -486,6 +494,7 @@ pub(super) fn revision(
         role_arn: data.role_arn,
         logging: data.logging,
         tracing: data.tracing,
+        encryption: data.encryption,
         updated: data.updated,
     });
     revisions.insert(data.serial, revision.clone());

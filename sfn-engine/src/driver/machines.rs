@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::api::{
-    DescribedStateMachine, LoggingConfiguration, MachineListItem, MachineStatus, MachineType,
-    RoutingItem,
+    DescribedStateMachine, EncryptionConfiguration, LoggingConfiguration, MachineListItem,
+    MachineStatus, MachineType, RoutingItem,
 };
 use crate::ids::Random;
-use crate::names::{Place, parse_arn};
+use crate::names::{Place, check_unlabelled, parse_arn};
 use crate::program::Program;
 use crate::{Error, Timestamp};
 
@@ -42,6 +42,7 @@ pub(crate) struct Revision {
     pub(crate) role_arn: Arc<str>,
     pub(crate) logging: LoggingConfiguration,
     pub(crate) tracing: bool,
+    pub(crate) encryption: EncryptionConfiguration,
     pub(crate) updated: Timestamp,
 }
 
@@ -55,6 +56,7 @@ impl Revision {
             role_arn: "".into(),
             logging: LoggingConfiguration::default(),
             tracing: false,
+            encryption: EncryptionConfiguration::default(),
             updated: Timestamp::default(),
         })
     }
@@ -103,29 +105,78 @@ impl Machine {
         }
     }
 
-    /// Publishes the current revision, unless the latest version is it.
-    pub(crate) fn publish(&mut self, description: Option<String>, now: Timestamp) -> &Version {
+    /// Refuses a further version when there are as many as there may be.
+    pub(crate) fn has_room(&self) -> Result<(), Error> {
+        /// As on AWS.
+        const MOST: usize = 1000;
+        if self.versions.len() < MOST {
+            return Ok(());
+        }
+        Err(Error::ServiceQuotaExceeded(format!(
+            "The maximum number of versions ({MOST}) of the state machine has been reached: '{}'",
+            self.arn
+        )))
+    }
+
+    /// Publishes the current revision, unless a version is it already.
+    ///
+    /// # Errors
+    /// When there are as many versions as there may be.
+    pub(crate) fn publish(
+        &mut self,
+        description: Option<String>,
+        now: Timestamp,
+    ) -> Result<&Version, Error> {
         let known = self
             .versions
             .iter()
             .position(|version| Arc::ptr_eq(&version.revision, &self.current));
-        let index = known.unwrap_or_else(|| {
-            self.versions.push(Version {
-                number: self.next_version,
-                revision: self.current.clone(),
-                description,
-                created: now,
-            });
-            self.next_version += 1;
-            self.versions.len() - 1
-        });
-        &self.versions[index]
+        let index = match known {
+            Some(index) => index,
+            None => {
+                self.has_room()?;
+                self.versions.push(Version {
+                    number: self.next_version,
+                    revision: self.current.clone(),
+                    description,
+                    created: now,
+                });
+                self.next_version += 1;
+                self.versions.len() - 1
+            }
+        };
+        Ok(&self.versions[index])
     }
 }
 
 impl Machines {
+    /// The machine, or the distributed Map within it, that an ARN means.
+    pub(crate) fn describe(&self, arn: &str, seed: u64) -> Result<DescribedStateMachine, Error> {
+        let parsed = parse_arn(arn, &["stateMachine"])?;
+        let Some((name, label)) = parsed.rest.split_once('/') else {
+            return Ok(self.target(arn, seed)?.describe(arn));
+        };
+        let missing = || Error::StateMachineDoesNotExist(arn.to_owned());
+        let whole = &arn[..arn.len() - label.len() - 1];
+        let machine = self.target(whole, seed).map_err(|_| missing())?;
+        let processor = machine.revision.program.processor_of(label);
+        let processor = processor.ok_or_else(missing)?;
+        Ok(DescribedStateMachine {
+            name: format!("{name}/{label}"),
+            definition: processor.definition.into(),
+            machine_type: if processor.express {
+                MachineType::Express
+            } else {
+                MachineType::Standard
+            },
+            label: Some(label.to_owned()),
+            ..machine.describe(arn)
+        })
+    }
+
     pub(crate) fn get(&self, arn: &str) -> Result<&Machine, Error> {
         let parsed = parse_arn(arn, &["stateMachine"])?;
+        check_unlabelled(&parsed)?;
         self.0
             .get(parsed.rest)
             .filter(|machine| &*machine.arn == arn)
@@ -134,6 +185,7 @@ impl Machines {
 
     pub(crate) fn get_mut(&mut self, arn: &str) -> Result<&mut Machine, Error> {
         let parsed = parse_arn(arn, &["stateMachine"])?;
+        check_unlabelled(&parsed)?;
         self.0
             .get_mut(parsed.rest)
             .filter(|machine| &*machine.arn == arn)
@@ -143,6 +195,7 @@ impl Machines {
     /// The machine, version or alias of an ARN. Which version an alias leads to is left to chance.
     pub(crate) fn target(&self, arn: &str, seed: u64) -> Result<Target<'_>, Error> {
         let parsed = parse_arn(arn, &["stateMachine"])?;
+        check_unlabelled(&parsed)?;
         let missing = || Error::StateMachineDoesNotExist(arn.to_owned());
         let (name, qualifier) = match parsed.rest.split_once(':') {
             None => (parsed.rest, None),
@@ -217,6 +270,7 @@ impl Target<'_> {
                 .map_or(self.machine.created, |version| version.created),
             logging: revision.logging.clone(),
             tracing: revision.tracing,
+            encryption: revision.encryption.clone(),
             revision_id: revision.id.clone(),
             description: self.version.and_then(|version| version.description.clone()),
             label: None,

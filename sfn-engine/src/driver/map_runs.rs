@@ -506,16 +506,14 @@ impl Core {
         self.map_runs.get(arn).map(|run| &run.children[..])
     }
 
-    /// Changes a running Map Run.
+    /// Changes a running Map Run; answers whether it runs, if there is one.
     pub(crate) fn update_map_run(
         &mut self,
         shared: &Arc<Shared>,
         update: &crate::api::UpdateMapRun,
         now: Timestamp,
-    ) -> bool {
-        let Some((arn, run)) = self.map_runs.get_key_value(update.map_run_arn.as_str()) else {
-            return false;
-        };
+    ) -> Option<bool> {
+        let (arn, run) = self.map_runs.get_key_value(update.map_run_arn.as_str())?;
         let (arn, running) = (arn.clone(), run.status == MapRunStatus::Running);
         if let Some(run) = self.map_runs.get_mut(&arn)
             && running
@@ -540,7 +538,7 @@ impl Core {
             self.start_children(shared, &arn, now);
             self.map_run_goes_on(&arn, now);
         }
-        true
+        Some(running)
     }
 }
 

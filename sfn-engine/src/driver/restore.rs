@@ -110,7 +110,8 @@ impl Core {
             } => match self.activities.0.get_mut(&arn) {
                 Some(known) => known.tags = data.tags,
                 None => {
-                    let activity = Activity::new(data.name, data.created, data.tags);
+                    let activity =
+                        Activity::new(data.name, data.created, data.tags, data.encryption);
                     self.activities.0.insert(arn, activity);
                 }
             },

@@ -15,7 +15,7 @@ use crate::driver::{Core, Found, Row, Shared};
 use crate::execution::{MAX_PAYLOAD, Signal};
 use crate::history::{HistoryEvent, Problem};
 use crate::names::parse_arn;
-use crate::{Error, Json, Timestamp};
+use crate::{Error, Json, Reason, Timestamp};
 
 pub(super) fn input(text: Option<String>) -> Result<Json, Error> {
     let text = text.unwrap_or_else(|| "{}".to_owned());
@@ -134,8 +134,9 @@ pub(super) fn list(
     shared.look(|core| {
         let numbers: Vec<usize> = match (&request.state_machine_arn, &request.map_run_arn) {
             (Some(_), Some(_)) | (None, None) => {
-                return Err(Error::Validation(
-                    "Must provide exactly one of the following parameters: [stateMachineArn, mapRunArn]".to_owned(),
+                return Err(Error::refused(
+                    Reason::MissingRequiredParameter,
+                    "Must provide exactly one of the following parameters: [stateMachineArn, mapRunArn]",
                 ));
             }
             (None, Some(map_run)) => {

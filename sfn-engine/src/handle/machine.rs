@@ -11,8 +11,8 @@ use crate::api::{
 use crate::driver::{Entry, Machine, Revision, Shared, machine_arn};
 use crate::execution::Signal;
 use crate::history::Problem;
-use crate::names::{check_name, parse_arn};
-use crate::{Error, Program};
+use crate::names::{check_name, check_unlabelled, parse_arn};
+use crate::{Error, Program, Timestamp};
 
 fn compile(definition: &str, machine_type: MachineType) -> Result<Program, Error> {
     let machine_type = match machine_type {
@@ -34,6 +34,23 @@ fn check_logging(logging: &LoggingConfiguration) -> Result<(), Error> {
     ))
 }
 
+/// As many state machines an account may have.
+const MOST_MACHINES: usize = 100_000;
+
+/// Publishes the current revision, if that was asked for; answers the version's ARN.
+fn published(
+    machine: &mut Machine,
+    asked: bool,
+    description: Option<String>,
+    now: Timestamp,
+) -> Result<Option<String>, Error> {
+    if !asked {
+        return Ok(None);
+    }
+    let number = machine.publish(description, now)?.number;
+    Ok(Some(machine.version_arn(number)))
+}
+
 pub(super) fn create(
     shared: &Arc<Shared>,
     request: CreateStateMachine,
@@ -45,6 +62,8 @@ pub(super) fn create(
         ));
     }
     check_logging(&request.logging)?;
+    super::tag::check(&request.name, &request.tags)?;
+    let encryption = super::encryption::complete(request.encryption)?;
     let program = Arc::new(compile(&request.definition, request.machine_type)?);
     let arn = machine_arn(&shared.place, &request.name);
     shared.act(|core, now| {
@@ -54,21 +73,23 @@ pub(super) fn create(
             let same = **revision.program.definition() == *request.definition
                 && machine.machine_type == request.machine_type
                 && revision.logging == request.logging
-                && revision.tracing == request.tracing;
+                && revision.tracing == request.tracing
+                && revision.encryption == encryption;
             if !same {
                 return Err(Error::StateMachineAlreadyExists(arn));
             }
             let creation_date = machine.created;
-            let state_machine_version_arn = request.publish.then(|| {
-                let number = machine.publish(request.version_description, now).number;
-                machine.version_arn(number)
-            });
+            let state_machine_version_arn =
+                published(machine, request.publish, request.version_description, now)?;
             core.note_machine(&request.name);
             return Ok(CreatedStateMachine {
                 state_machine_arn: arn,
                 creation_date,
                 state_machine_version_arn,
             });
+        }
+        if core.machines.0.len() >= MOST_MACHINES {
+            return Err(Error::StateMachineLimitExceeded);
         }
         let revision = Revision {
             serial: shared.ids.seed(),
@@ -77,6 +98,7 @@ pub(super) fn create(
             role_arn: request.role_arn.into(),
             logging: request.logging,
             tracing: request.tracing,
+            encryption,
             updated: now,
         };
         let mut machine = Machine {
@@ -91,10 +113,12 @@ pub(super) fn create(
             tags: request.tags,
             executions: Vec::new(),
         };
-        let state_machine_version_arn = request.publish.then(|| {
-            let number = machine.publish(request.version_description, now).number;
-            machine.version_arn(number)
-        });
+        let state_machine_version_arn = published(
+            &mut machine,
+            request.publish,
+            request.version_description,
+            now,
+        )?;
         core.machines.0.insert(request.name.clone(), machine);
         core.note_machine(&request.name);
         Ok(CreatedStateMachine {
@@ -112,7 +136,8 @@ pub(super) fn update(
     let nothing = request.definition.is_none()
         && request.role_arn.is_none()
         && request.logging.is_none()
-        && request.tracing.is_none();
+        && request.tracing.is_none()
+        && request.encryption.is_none();
     if nothing {
         return Err(Error::MissingRequiredParameter);
     }
@@ -122,6 +147,10 @@ pub(super) fn update(
         ));
     }
     request.logging.as_ref().map_or(Ok(()), check_logging)?;
+    let encryption = request
+        .encryption
+        .map(super::encryption::complete)
+        .transpose()?;
     let machine_type = shared.look(|core| {
         core.machines
             .get(&request.state_machine_arn)
@@ -148,9 +177,15 @@ pub(super) fn update(
                 .is_some_and(|logging| *logging != before.logging)
             || request
                 .tracing
-                .is_some_and(|tracing| tracing != before.tracing);
+                .is_some_and(|tracing| tracing != before.tracing)
+            || encryption
+                .as_ref()
+                .is_some_and(|encryption| *encryption != before.encryption);
         // What changes nothing makes no new revision.
         if differs {
+            if request.publish {
+                machine.has_room()?;
+            }
             machine.current = Arc::new(Revision {
                 serial: shared.ids.seed(),
                 id: Some(revision_id),
@@ -160,13 +195,12 @@ pub(super) fn update(
                     .map_or_else(|| before.role_arn.clone(), Into::into),
                 logging: request.logging.unwrap_or_else(|| before.logging.clone()),
                 tracing: request.tracing.unwrap_or(before.tracing),
+                encryption: encryption.unwrap_or_else(|| before.encryption.clone()),
                 updated: now,
             });
         }
-        let state_machine_version_arn = request.publish.then(|| {
-            let number = machine.publish(request.version_description, now).number;
-            machine.version_arn(number)
-        });
+        let state_machine_version_arn =
+            published(machine, request.publish, request.version_description, now)?;
         let (name, revision_id) = (machine.name.clone(), machine.current.id.clone());
         core.note_machine(&name);
         Ok(UpdatedStateMachine {
@@ -179,11 +213,12 @@ pub(super) fn update(
 
 pub(super) fn describe(shared: &Arc<Shared>, arn: &str) -> Result<DescribedStateMachine, Error> {
     let seed = shared.ids.seed();
-    shared.look(|core| Ok(core.machines.target(arn, seed)?.describe(arn)))
+    shared.look(|core| core.machines.describe(arn, seed))
 }
 
 pub(super) fn delete(shared: &Arc<Shared>, arn: &str) -> Result<(), Error> {
     let parsed = parse_arn(arn, &["stateMachine"])?;
+    check_unlabelled(&parsed)?;
     shared.act(|core, now| {
         if core.machines.get(arn).is_err() {
             return;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::Error;
 use crate::api::{DescribedMapRun, MapRunListItem, Page, Paged, UpdateMapRun};
 use crate::driver::Shared;
 use crate::names::parse_arn;
+use crate::{Error, Reason};
 
 fn missing(arn: &str) -> Error {
     Error::ResourceNotFound(format!("Resource not found: '{arn}'"))
@@ -43,6 +43,13 @@ pub(super) fn update(shared: &Arc<Shared>, request: &UpdateMapRun) -> Result<(),
             "toleratedFailurePercentage must be between 0 and 100".to_owned(),
         ));
     }
-    let known = shared.act(|core, now| core.update_map_run(shared, request, now));
-    if known { Ok(()) } else { Err(missing(arn)) }
+    let running = shared.act(|core, now| core.update_map_run(shared, request, now));
+    match running {
+        None => Err(missing(arn)),
+        Some(true) => Ok(()),
+        Some(false) => Err(Error::refused(
+            Reason::CompletedMapRun,
+            format!("Map Run is completed and cannot be updated: '{arn}'"),
+        )),
+    }
 }

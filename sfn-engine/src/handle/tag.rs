@@ -9,6 +9,14 @@ use crate::names::parse_arn;
 /// As many labels a resource may have.
 const MOST: usize = 50;
 
+/// Refuses more labels than a resource may have.
+pub(super) fn check(name: &str, tags: &[(String, String)]) -> Result<(), Error> {
+    if tags.len() > MOST {
+        return Err(Error::TooManyTags(name.to_owned()));
+    }
+    Ok(())
+}
+
 fn tags<'a>(core: &'a mut Core, arn: &str) -> Result<&'a mut Vec<(String, String)>, Error> {
     let missing = || Error::ResourceNotFound(format!("Resource not found: '{arn}'"));
     match parse_arn(arn, &["stateMachine", "activity"])?.kind {

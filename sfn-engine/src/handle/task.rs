@@ -17,25 +17,33 @@ use crate::{Error, Json, Timestamp};
 /// How long a worker waits for a task, as on AWS.
 const LONG_POLL: Duration = Duration::from_secs(60);
 
+/// As many activities an account may have.
+const MOST_ACTIVITIES: usize = 100_000;
+
 pub(super) fn create_activity(
     shared: &Arc<Shared>,
     request: CreateActivity,
 ) -> Result<CreatedActivity, Error> {
     check_name(&request.name)?;
+    super::tag::check(&request.name, &request.tags)?;
+    let encryption = super::encryption::complete(request.encryption)?;
     let activity_arn = shared.place.arn(format_args!("activity:{}", request.name));
     let creation_date = shared.act(|core, now| {
-        if !core.activities.0.contains_key(activity_arn.as_str()) {
-            let activity = Activity::new(request.name, now, request.tags);
-            core.activities
-                .0
-                .insert(activity_arn.as_str().into(), activity);
-            core.note_activity(&activity_arn);
+        match core.activities.0.get(activity_arn.as_str()) {
+            Some(known) if known.encryption == encryption => return Ok(known.created),
+            Some(_) => return Err(Error::ActivityAlreadyExists(activity_arn.clone())),
+            None if core.activities.0.len() >= MOST_ACTIVITIES => {
+                return Err(Error::ActivityLimitExceeded);
+            }
+            None => {}
         }
+        let activity = Activity::new(request.name, now, request.tags, encryption);
         core.activities
             .0
-            .get(activity_arn.as_str())
-            .map_or(now, |activity| activity.created)
-    });
+            .insert(activity_arn.as_str().into(), activity);
+        core.note_activity(&activity_arn);
+        Ok(now)
+    })?;
     Ok(CreatedActivity {
         activity_arn,
         creation_date,
@@ -57,6 +65,7 @@ fn described(arn: &str, activity: &Activity) -> DescribedActivity {
         activity_arn: arn.to_owned(),
         name: activity.name.clone(),
         creation_date: activity.created,
+        encryption: activity.encryption.clone(),
     }
 }
 

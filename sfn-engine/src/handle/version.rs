@@ -8,12 +8,13 @@ use crate::api::{
     VersionListItem,
 };
 use crate::driver::{Alias, Core, Machine, Shared};
-use crate::names::parse_arn;
-use crate::{Error, Timestamp};
+use crate::names::{check_unlabelled, parse_arn};
+use crate::{Error, Reason, Timestamp};
 
 /// The machine an ARN with a qualifier belongs to, and the qualifier.
 fn split(arn: &str) -> Result<(&str, &str), Error> {
     let parsed = parse_arn(arn, &["stateMachine"])?;
+    check_unlabelled(&parsed)?;
     match parsed.rest.split_once(':') {
         Some((_, qualifier)) => Ok((&arn[..arn.len() - qualifier.len() - 1], qualifier)),
         None => Err(Error::InvalidArn(format!("Invalid ARN: {arn}"))),
@@ -39,7 +40,7 @@ pub(super) fn publish(
                  is {current}."
             )));
         }
-        let version = machine.publish(request.description, now);
+        let version = machine.publish(request.description, now)?;
         let (number, creation_date) = (version.number, version.created);
         let (name, arn) = (machine.name.clone(), machine.version_arn(number));
         core.note_machine(&name);
@@ -93,6 +94,10 @@ pub(super) fn delete_version(shared: &Arc<Shared>, arn: &str) -> Result<(), Erro
     })
 }
 
+fn invalid(why: impl Into<String>) -> Error {
+    Error::refused(Reason::RoutingConfiguration, why)
+}
+
 /// Refuses a routing that AWS refuses; answers the ARN of the machine it is for.
 fn check_routing(core: &Core, routing: &[RoutingItem]) -> Result<String, Error> {
     let arns: Vec<&str> = routing
@@ -129,28 +134,28 @@ fn check_routing(core: &Core, routing: &[RoutingItem]) -> Result<String, Error> 
         }
     }
     if arns.len() == 2 && arns[0] == arns[1] {
-        return Err(Error::Validation(format!(
+        return Err(invalid(format!(
             "Routing configuration must contain distinct state machine version ARNs. Received: [{received}]"
         )));
     }
     let versions: Vec<_> = arns.iter().filter_map(|arn| split(arn).ok()).collect();
     let numbered = |(_, number): &(&str, &str)| number.parse::<u32>().is_ok();
     if versions.len() < arns.len() || !versions.iter().all(numbered) {
-        return Err(Error::Validation(format!(
+        return Err(invalid(format!(
             "Routing configuration must contain state machine version ARNs. Received: [{received}]"
         )));
     }
     let weights: Vec<u32> = routing.iter().map(|item| u32::from(item.weight)).collect();
     if weights.iter().sum::<u32>() != 100 {
         let received: Vec<String> = weights.iter().map(ToString::to_string).collect();
-        return Err(Error::Validation(format!(
+        return Err(invalid(format!(
             "Sum of routing configuration weights must equal 100. Received: [{}]",
             received.join(", ")
         )));
     }
     let (machine, _) = versions[0];
     if versions.iter().any(|(other, _)| *other != machine) {
-        return Err(Error::Validation(format!(
+        return Err(invalid(format!(
             "Routing configuration must contain versions of the same state machine. Received: [{received}]"
         )));
     }
@@ -166,6 +171,9 @@ fn check_routing(core: &Core, routing: &[RoutingItem]) -> Result<String, Error> 
     }
     Ok(machine.to_owned())
 }
+
+/// As many aliases a state machine may have, as on AWS.
+const MOST_ALIASES: usize = 100;
 
 pub(super) fn create_alias(
     shared: &Arc<Shared>,
@@ -192,6 +200,12 @@ pub(super) fn create_alias(
             return Err(Error::Conflict(format!(
                 "Failed to create alias because an alias with the same name and a different routing configuration \
                  already exists: {state_machine_alias_arn}"
+            )));
+        }
+        if machine.aliases.len() >= MOST_ALIASES {
+            return Err(Error::ServiceQuotaExceeded(format!(
+                "The maximum number of aliases ({MOST_ALIASES}) of the state machine has been reached: '{}'",
+                machine.arn
             )));
         }
         machine.aliases.push(Alias {
@@ -237,8 +251,9 @@ pub(super) fn update_alias(
     request: UpdateStateMachineAlias,
 ) -> Result<Timestamp, Error> {
     if request.description.is_none() && request.routing.is_none() {
-        return Err(Error::Validation(
-            "Either the description or the routing configuration must be specified".to_owned(),
+        return Err(Error::refused(
+            Reason::MissingRequiredParameter,
+            "Either the description or the routing configuration must be specified",
         ));
     }
     shared.act(|core, now| {
@@ -248,9 +263,8 @@ pub(super) fn update_alias(
         if let Some(routing) = &request.routing
             && check_routing(core, routing)? != machine
         {
-            return Err(Error::Validation(
-                "Routing configuration must contain versions of the alias's state machine"
-                    .to_owned(),
+            return Err(invalid(
+                "Routing configuration must contain versions of the alias's state machine",
             ));
         }
         let aliases = &mut core.machines.get_mut(machine)?.aliases;

@@ -3,7 +3,7 @@
 use serde_json::json;
 use sfn_engine::{Handle, api::CreateStateMachine};
 
-use super::{LARGEST_DEFINITION, Reply, logging, machine_type, present, tracing};
+use super::{LARGEST_DEFINITION, Reply, encryption, logging, machine_type, present, tracing};
 use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
@@ -14,6 +14,7 @@ pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
         machine_type: machine_type(&mut params)?,
         logging: logging(&mut params)?.unwrap_or_default(),
         tracing: tracing(&mut params)?.unwrap_or(false),
+        encryption: encryption(&mut params)?.unwrap_or_default(),
         tags: params.tags()?,
         publish: params.flag("publish")?,
         version_description: params.optional_bounded_text("versionDescription", 256)?,

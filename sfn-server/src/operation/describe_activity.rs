@@ -3,7 +3,7 @@
 use serde_json::json;
 use sfn_engine::Handle;
 
-use super::Reply;
+use super::{Reply, told_encryption};
 use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
@@ -14,6 +14,6 @@ pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
         "activityArn": found.activity_arn,
         "name": found.name,
         "creationDate": found.creation_date.as_secs_f64(),
-        "encryptionConfiguration": { "type": "AWS_OWNED_KEY" },
+        "encryptionConfiguration": told_encryption(&found.encryption),
     }))
 }

@@ -3,13 +3,19 @@
 use serde_json::json;
 use sfn_engine::Handle;
 
-use super::{Reply, present};
+use super::{Reply, includes_data, present};
 use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
-    let found = engine
+    let with_data = includes_data(&mut params)?;
+    let mut found = engine
         .describe_execution(&params.text("executionArn")?)
         .await?;
+    if !with_data {
+        (found.error, found.cause) = (None, None);
+    }
+    let output = found.output.as_ref().filter(|_| with_data);
+    let output_details = found.output.as_ref();
     Ok(present(json!({
         "executionArn": found.execution_arn,
         "stateMachineArn": found.state_machine_arn,
@@ -17,10 +23,10 @@ pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
         "status": found.status.as_str(),
         "startDate": found.start_date.as_secs_f64(),
         "stopDate": found.stop_date.map(|date| date.as_secs_f64()),
-        "input": found.input,
-        "inputDetails": { "included": true },
-        "output": found.output,
-        "outputDetails": found.output.as_ref().map(|_| json!({ "included": true })),
+        "input": with_data.then_some(&found.input),
+        "inputDetails": { "included": with_data },
+        "output": output,
+        "outputDetails": output_details.map(|_| json!({ "included": with_data })),
         "traceHeader": found.trace_header,
         "mapRunArn": found.map_run_arn,
         "error": found.error,

@@ -3,13 +3,14 @@
 use serde_json::json;
 use sfn_engine::Handle;
 
-use super::{Reply, described, present};
+use super::{Reply, described, includes_data, present};
 use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
     let arn = params.text("executionArn")?;
+    let with_data = includes_data(&mut params)?;
     let found = engine.describe_state_machine_for_execution(&arn).await?;
-    let mut body = described(&found.machine);
+    let mut body = described(&found.machine, with_data);
     let members = body.as_object_mut().expect("it was made as an object");
     for absent in ["status", "type", "creationDate", "description"] {
         members.remove(absent);

@@ -3,7 +3,7 @@
 use serde_json::json;
 use sfn_engine::{Handle, api::UpdateStateMachine};
 
-use super::{LARGEST_DEFINITION, Reply, logging, present, tracing};
+use super::{LARGEST_DEFINITION, Reply, encryption, logging, present, tracing};
 use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
@@ -13,6 +13,7 @@ pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
         role_arn: params.optional_bounded_text("roleArn", 256)?,
         logging: logging(&mut params)?,
         tracing: tracing(&mut params)?,
+        encryption: encryption(&mut params)?,
         publish: params.flag("publish")?,
         version_description: params.optional_bounded_text("versionDescription", 256)?,
     };
