@@ -12,6 +12,11 @@ use syn::parse::Parser;
 
 use crate::diagnostics::Diagnostics;
 
+pub(crate) use self::{
+    check::{first_paragraph, line_of},
+    expand::PLAIN,
+};
+
 /// The function, untouched, and beside it what makes it a step.
 pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     let mut found = Diagnostics::default();

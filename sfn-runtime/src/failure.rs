@@ -1,5 +1,6 @@
 //! How a step fails.
 
+mod table;
 #[cfg(test)]
 mod tests;
 
@@ -7,6 +8,10 @@ use std::{convert::Infallible, error::Error, fmt, io};
 
 use serde::Serialize;
 use serde_json::{Value, json};
+
+use crate::Shape;
+
+pub use table::{ErrorPart, NoPayload, OfPayload, Probe, counted, data_array, data_object, joined};
 
 /// What a failed step reports: the error name that retriers and catchers match, and the cause.
 ///
@@ -87,7 +92,7 @@ impl fmt::Display for Failure {
 impl Error for Failure {}
 
 /// One error a step may raise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct ErrorMeta {
     /// The variant's name in the source; empty for an error that is no enum's.
     pub variant: &'static str,
@@ -95,6 +100,33 @@ pub struct ErrorMeta {
     pub name: &'static str,
     /// Whether a `retry(..)` without `on(..)` covers it.
     pub retryable: bool,
+    /// What of its fields the cause carries; `None` where nothing but the text survives.
+    pub data: Option<fn() -> Shape>,
+    /// The error that it wraps, where the variant is `#[step_error(transparent)]`; the name is that one's.
+    pub within: Option<&'static ErrorMeta>,
+}
+
+impl ErrorMeta {
+    /// An error that carries nothing but its text.
+    #[must_use]
+    pub const fn new(variant: &'static str, name: &'static str, retryable: bool) -> Self {
+        ErrorMeta {
+            variant,
+            name,
+            retryable,
+            data: None,
+            within: None,
+        }
+    }
+
+    /// The same error, whose cause carries data of this shape.
+    #[must_use]
+    pub const fn with_data(self, shape: fn() -> Shape) -> Self {
+        ErrorMeta {
+            data: Some(shape),
+            ..self
+        }
+    }
 }
 
 /// An error that a step may return.
@@ -110,7 +142,11 @@ pub struct ErrorMeta {
 /// | `name = "…"` | the stable name; on an enum, what stands before `.Variant` |
 /// | `retryable = false` | a `retry(..)` without `on(..)` does not cover it |
 /// | `data` | the cause is JSON text, `{"message": …, "data": …}`, with the fields as data; each must be `Serialize` |
+/// | `transparent` | on a variant that holds one other [`StepError`]: name, cause, data and retries are that one's |
 /// | `crate = ::path` | where the runtime is, if not at `::sfn_runtime` |
+///
+/// A transparent variant is what `?` converts into, in a `#[state_machine]` body and in any function: the derive writes
+/// the `From`, unless the field has `#[from]`, which is thiserror's. See [`Wraps`].
 ///
 /// ```
 /// use sfn_runtime::StepError;
@@ -128,6 +164,18 @@ pub struct ErrorMeta {
 /// let burnt = OvenError::Burnt { minutes: 40 }.failure();
 /// assert_eq!(burnt.error, "Burnt");
 /// assert_eq!(burnt.cause, r#"{"message":"burnt after 40 minutes","data":{"minutes":40}}"#);
+///
+/// #[derive(Debug, thiserror::Error, StepError)]
+/// enum PizzaError {
+///     #[error(transparent)]
+///     #[step_error(transparent)]
+///     Oven(OvenError),
+///     #[error("nobody ordered it")]
+///     NoOrder,
+/// }
+///
+/// assert_eq!(PizzaError::from(OvenError::Busy).failure().error, "OvenError.Busy");
+/// assert_eq!(PizzaError::ERRORS.len(), 3);
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an error that a step may return",
@@ -145,6 +193,35 @@ pub trait StepError: Send + 'static {
     fn failure(&self) -> Failure;
 }
 
+/// An error type that an error `E` becomes without losing its name, cause or data.
+///
+/// It is what `?` and `.into()` ask for in a `#[state_machine]` body, where an error keeps the name under which Step
+/// Functions knows it. `#[derive(StepError)]` implements it for the type itself, for each variant marked
+/// `#[step_error(transparent)]`, and for [`Failure`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not wrap `{E}`",
+    label = "an error of `{E}` cannot end a function that fails with `{Self}`",
+    note = "help: give `{Self}` a variant that holds `{E}`, marked `#[step_error(transparent)]`, or match the error here"
+)]
+pub trait Wraps<E>: Sized {
+    /// The same error, as this type.
+    fn wrap(error: E) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<F: StepError> Wraps<Infallible> for F {
+    fn wrap(error: Infallible) -> Self {
+        match error {}
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Wraps<Failure> for Failure {
+    fn wrap(error: Failure) -> Self {
+        error
+    }
+}
+
 /// Marks that a step can raise the errors of `E`; the bound behind `on(E::Variant)`.
 #[diagnostic::on_unimplemented(
     message = "this step cannot raise `{E}`: it fails with `{Self}`",
@@ -157,11 +234,7 @@ impl<E: StepError> Raises<E> for E {}
 
 #[diagnostic::do_not_recommend]
 impl StepError for Failure {
-    const ERRORS: &'static [ErrorMeta] = &[ErrorMeta {
-        variant: "",
-        name: "States.TaskFailed",
-        retryable: true,
-    }];
+    const ERRORS: &'static [ErrorMeta] = &[ErrorMeta::new("", "States.TaskFailed", true)];
 
     fn failure(&self) -> Failure {
         Failure::new(self.error.clone(), self.cause.clone())
@@ -181,15 +254,25 @@ macro_rules! unnamed {
     ($($type:ty: |$error:ident| $cause:expr;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl StepError for $type {
-            const ERRORS: &'static [ErrorMeta] = &[ErrorMeta {
-                variant: "",
-                name: Failure::ERROR,
-                retryable: true,
-            }];
+            const ERRORS: &'static [ErrorMeta] = &[ErrorMeta::new("", Failure::ERROR, true)];
 
             fn failure(&self) -> Failure {
                 let $error = self;
                 Failure::new(Failure::ERROR, $cause)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl Wraps<$type> for $type {
+            fn wrap(error: $type) -> Self {
+                error
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl Wraps<$type> for Failure {
+            fn wrap(error: $type) -> Self {
+                error.failure()
             }
         }
     )*};

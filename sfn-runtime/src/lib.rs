@@ -6,6 +6,7 @@ extern crate self as sfn_runtime;
 mod app;
 #[cfg(feature = "aws")]
 pub mod aws;
+mod body;
 #[cfg_attr(
     not(feature = "local"),
     allow(
@@ -43,13 +44,16 @@ mod worker;
 mod workflow;
 
 pub use app::{App, app, main};
+pub use body::{
+    Callback, Failed, Join, MapConcurrent, TryJoin, aws, map_concurrent, sleep, sleep_until,
+};
 pub use cli::Exit;
 pub use client::{
     Change, Client, EnsureError, Ensured, Handle, Run, RunError, Start, StartError, Watch,
 };
 pub use context::{ContextControl, StepContext};
 pub use error_name::ErrorName;
-pub use failure::{ErrorMeta, Failure, Raises, StepError};
+pub use failure::{ErrorMeta, Failure, Raises, StepError, Wraps};
 pub use payload::{
     Field, Json, NamesDiffer, Origin, Payload, Shape, Tagging, Variant, check_names, schema_hash,
 };
@@ -232,7 +236,15 @@ pub mod __private {
     pub use ::serde_json;
 
     pub use crate::{
-        failure::{Message, array, failure_with_data, object, to_json},
+        body::{
+            Answered, AsFuture, AsValue, Attempted, Branch, Called, FirstError, Joined, Returned,
+            TryJoined, Unfailing, ViaFuture, ViaValue, answered, attempted, branch, injected, join,
+            try_join, wrapped,
+        },
+        failure::{
+            ErrorPart, Message, NoPayload, OfPayload, Probe, array, counted, data_array,
+            data_object, failure_with_data, joined, object, to_json,
+        },
         payload::any_shape,
         step::{
             Arguments, Of, boxed, error_name, finish, output_shape, param_shape, raises,

@@ -46,6 +46,12 @@ pub(crate) use words::{field_of, in_words};
 pub trait Payload: Json + Send + 'static {
     /// What the type looks like as JSON. Never recurses: nested shapes are behind functions.
     fn shape() -> Shape;
+
+    /// Whether it is a [`Callback`](crate::Callback) that somebody else answers.
+    #[doc(hidden)]
+    fn is_pending(&self) -> bool {
+        false
+    }
 }
 
 /// Whatever serde writes as JSON and reads again, owning its data. Never implemented by hand.

@@ -37,6 +37,8 @@ pub(super) struct Param {
     pub(super) ident: Ident,
     /// The type that is read from JSON, or provided.
     pub(super) ty: TokenStream,
+    /// The type as it is written.
+    pub(super) written: TokenStream,
     pub(super) by_reference: bool,
     pub(super) inject: bool,
 }
@@ -284,6 +286,7 @@ fn param(input: &FnArg, found: &mut Diagnostics) -> Option<Param> {
             true => stored(&ty),
             false => ty.to_token_stream(),
         },
+        written: typed.ty.to_token_stream(),
         by_reference,
         inject,
     })

@@ -11,6 +11,9 @@ use crate::{
     root::at,
 };
 
+/// What a plain call of a body calls, beside every function that a body may call.
+pub(crate) const PLAIN: &str = "__plain";
+
 pub(super) fn registration(step: &Step) -> TokenStream {
     let Step {
         root,
@@ -37,6 +40,7 @@ pub(super) fn registration(step: &Step) -> TokenStream {
     };
     let meta = meta(step);
     let handler = handler(step);
+    let plain = plain(step);
     let errors = quote! { <#ident as #root::Step>::Err };
     let checks = step
         .retries
@@ -73,6 +77,8 @@ pub(super) fn registration(step: &Step) -> TokenStream {
             }
 
             #handler
+
+            #plain
 
             #(#checks)*
 
@@ -208,6 +214,49 @@ fn handler(step: &Step) -> TokenStream {
             ::core::result::Result<#root::__private::serde_json::Value, #root::Failure>,
         > {
             #body
+        }
+    }
+}
+
+/// The function as a state machine's body calls it: without what the program provides.
+fn plain(step: &Step) -> TokenStream {
+    let Step {
+        root,
+        vis,
+        ident,
+        output,
+        is_async,
+        ..
+    } = step;
+    let span = ident.span().resolved_at(Span::mixed_site());
+    let name = Ident::new(PLAIN, span);
+    let given = step.params.iter().filter(|param| !param.inject);
+    let given = given.map(|param| {
+        let (name, ty) = (&param.ident, &param.written);
+        quote! { #name: #ty }
+    });
+    let text = ident.unraw().to_string();
+    let passed = step.params.iter().map(|param| {
+        if !param.inject {
+            return param.ident.to_token_stream();
+        }
+        let (name, ty) = (key(param), &param.ty);
+        let reference = param.by_reference.then(|| quote! { & });
+        let injected = quote_spanned! {ty.span()=> injected::<#ty> };
+        quote! { #reference #root::__private::#injected(#text, #name) }
+    });
+    let call = quote_spanned! {span=> #ident(#(#passed),*) };
+    let (asyncness, awaited) = match is_async {
+        true => (Some(quote! { async }), Some(quote! { .await })),
+        false => (None, None),
+    };
+    quote! {
+        impl #ident {
+            #[doc(hidden)]
+            #[allow(dead_code, clippy::too_many_arguments, reason = "for the bodies that call it")]
+            #vis #asyncness fn #name(#(#given),*) -> #output {
+                #call #awaited
+            }
         }
     }
 }

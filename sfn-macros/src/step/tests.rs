@@ -78,6 +78,17 @@ fn a_plain_function() {
                         >(<u32 as ::sfn_runtime::Outcome>::into_result(weigh(&parameter_0)))
                     })
                 }
+                impl weigh {
+                    #[doc(hidden)]
+                    #[allow(
+                        dead_code,
+                        clippy::too_many_arguments,
+                        reason = "for the bodies that call it"
+                    )]
+                    pub fn __plain(order: &Order) -> u32 {
+                        weigh(order)
+                    }
+                }
                 ::sfn_runtime::__private::inventory::submit! {
                     ::sfn_runtime::registry::StepEntry(< weigh as ::sfn_runtime::Step > ::META)
                 }
@@ -225,6 +236,25 @@ fn all_that_may_be_said() {
                             ),
                         )
                     })
+                }
+                impl bake {
+                    #[doc(hidden)]
+                    #[allow(
+                        dead_code,
+                        clippy::too_many_arguments,
+                        reason = "for the bodies that call it"
+                    )]
+                    async fn __plain(
+                        dough: Dough,
+                        toppings: &[Topping],
+                    ) -> Result<Pizza, OvenError> {
+                        bake(
+                                dough,
+                                toppings,
+                                &::wf::__private::injected::<StepContext>("bake", "ctx"),
+                            )
+                            .await
+                    }
                 }
                 const _: fn() = || {
                     ::wf::__private::raises::<<bake as ::wf::Step>::Err, OvenError>()

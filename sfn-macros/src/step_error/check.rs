@@ -13,6 +13,14 @@ pub(super) struct StepError {
     pub(super) errors: Vec<Error>,
 }
 
+/// What a transparent variant holds.
+pub(super) struct Within {
+    pub(super) member: Member,
+    pub(super) ty: Box<Type>,
+    /// Whether `From` is another derive's to write.
+    pub(super) from: bool,
+}
+
 /// A variant, or the whole struct.
 pub(super) struct Error {
     /// `None` for a struct.
@@ -20,6 +28,8 @@ pub(super) struct Error {
     pub(super) name: String,
     pub(super) retryable: bool,
     pub(super) data: Details,
+    /// Another error, whose name and cause are this one's.
+    pub(super) within: Option<Within>,
 }
 
 /// What of an error's fields goes into the cause.
@@ -50,6 +60,11 @@ pub(super) fn check(input: DeriveInput, found: &mut Diagnostics) -> Option<StepE
     let errors =
         match &input.data {
             Data::Struct(data) => {
+                if let Some(word) = &args.transparent {
+                    found
+                        .error(word, "`transparent` belongs on a variant of an enum")
+                        .help("use the error within itself, or make this an enum");
+                }
                 let name = args.name.as_ref().map_or(type_name, LitStr::value);
                 check_name(&name, args.name.as_ref(), &input.ident, found);
                 vec![Error {
@@ -57,10 +72,16 @@ pub(super) fn check(input: DeriveInput, found: &mut Diagnostics) -> Option<StepE
                     name,
                     retryable: args.retryable.unwrap_or(true),
                     data: data_of(&data.fields, args.data.as_ref(), found),
+                    within: None,
                 }]
             }
             Data::Enum(data) => {
                 let prefix = args.name.as_ref().map_or(type_name, LitStr::value);
+                if let Some(word) = &args.transparent {
+                    found
+                        .error(word, "`transparent` belongs on a variant")
+                        .help("move it to the variant that holds the other error");
+                }
                 let mut errors: Vec<Error> = Vec::new();
                 for variant in &data.variants {
                     let own = Args::read(&variant.attrs, found);
@@ -68,6 +89,18 @@ pub(super) fn check(input: DeriveInput, found: &mut Diagnostics) -> Option<StepE
                         found
                             .error(word, "option `crate` belongs on the type")
                             .help(format!("move it to `{}`", input.ident));
+                    }
+                    if let Some(word) = &own.transparent {
+                        let within = within(word, &own, &variant.fields, &errors, found);
+                        errors.extend(within.map(|within| Error {
+                            variant: Some(variant.ident.clone()),
+                            // The names are those of the error within.
+                            name: String::new(),
+                            retryable: false,
+                            data: Details::Nothing,
+                            within: Some(within),
+                        }));
+                        continue;
                     }
                     let name = own.name.as_ref().map_or_else(
                         || format!("{prefix}.{}", variant.ident.unraw()),
@@ -100,6 +133,7 @@ pub(super) fn check(input: DeriveInput, found: &mut Diagnostics) -> Option<StepE
                         name,
                         retryable: own.retryable.or(args.retryable).unwrap_or(true),
                         data: data_of(&variant.fields, data, found),
+                        within: None,
                     });
                 }
                 errors
@@ -115,6 +149,64 @@ pub(super) fn check(input: DeriveInput, found: &mut Diagnostics) -> Option<StepE
         root: args.root.map(|(_, root)| root).unwrap_or_default(),
         ident: input.ident,
         errors,
+    })
+}
+
+/// The error that a transparent variant holds.
+fn within(
+    word: &Ident,
+    own: &Args,
+    fields: &Fields,
+    before: &[Error],
+    found: &mut Diagnostics,
+) -> Option<Within> {
+    let other = [
+        own.name.is_some().then_some("name"),
+        own.retryable.is_some().then_some("retryable"),
+        own.data.is_some().then_some("data"),
+    ];
+    if let Some(other) = other.into_iter().flatten().next() {
+        found
+            .error(
+                word,
+                format!("`transparent` and `{other}` do not go together"),
+            )
+            .note("name, cause, data and retries are those of the error within")
+            .help("keep one of them");
+        return None;
+    }
+    let mut all = fields.members().zip(fields.iter());
+    let (Some((member, field)), None) = (all.next(), all.next()) else {
+        found
+            .error(
+                word,
+                "a transparent variant holds one other error, and nothing else",
+            )
+            .help("write `Ship(ShipError)`");
+        return None;
+    };
+    let ty = field.ty.to_token_stream().to_string();
+    let same = before.iter().find(|error| {
+        error
+            .within
+            .as_ref()
+            .is_some_and(|within| within.ty.to_token_stream().to_string() == ty)
+    });
+    if let Some(same) = same {
+        let other = same.variant.as_ref().map(Ident::to_string);
+        found
+            .error(
+                &field.ty,
+                format!("`{}` wraps this error already", other.unwrap_or_default()),
+            )
+            .note("`?` could not tell which of the two it converts into")
+            .help("keep one of the two variants");
+        return None;
+    }
+    Some(Within {
+        member,
+        ty: Box::new(field.ty.clone()),
+        from: field.attrs.iter().any(|attr| attr.path().is_ident("from")),
     })
 }
 

@@ -13,15 +13,8 @@ pub(super) fn implementation(error: &StepError) -> TokenStream {
         ident,
         errors,
     } = error;
-    let table = errors.iter().map(|error| {
-        let variant = variant_text(error);
-        let Error {
-            name, retryable, ..
-        } = error;
-        quote! {
-            #root::ErrorMeta { variant: #variant, name: #name, retryable: #retryable }
-        }
-    });
+    let table = table(errors, root);
+    let wraps = errors.iter().filter_map(|error| wraps(error, ident, root));
     let message = Ident::new("message", Span::mixed_site());
     let text = quote_spanned! {ident.span()=>
         <Self as #root::__private::Message>::message(self)
@@ -29,6 +22,10 @@ pub(super) fn implementation(error: &StepError) -> TokenStream {
     let arms = errors.iter().map(|error| arm(error, root, &message));
     let body = match errors.is_empty() {
         true => quote! { match *self {} },
+        // The text of a transparent variant is that of the error within.
+        false if errors.iter().all(|error| error.within.is_some()) => quote! {
+            match self { #(#arms)* }
+        },
         false => quote! {
             let #message = #text;
             match self { #(#arms)* }
@@ -38,14 +35,132 @@ pub(super) fn implementation(error: &StepError) -> TokenStream {
         const _: () = {
             #[automatically_derived]
             impl #root::StepError for #ident {
-                const ERRORS: &'static [#root::ErrorMeta] = &[#(#table),*];
+                const ERRORS: &'static [#root::ErrorMeta] = #table;
 
                 fn failure(&self) -> #root::Failure {
                     #body
                 }
             }
+
+            #[automatically_derived]
+            impl #root::Wraps<#ident> for #ident {
+                fn wrap(error: #ident) -> Self {
+                    error
+                }
+            }
+
+            #[automatically_derived]
+            impl #root::Wraps<#ident> for #root::Failure {
+                fn wrap(error: #ident) -> Self {
+                    <#ident as #root::StepError>::failure(&error)
+                }
+            }
+
+            #[automatically_derived]
+            impl ::core::convert::From<#ident> for #root::Failure {
+                fn from(error: #ident) -> Self {
+                    <#ident as #root::StepError>::failure(&error)
+                }
+            }
+
+            #(#wraps)*
         };
     }
+}
+
+/// The errors that the type may be, as a constant.
+fn table(errors: &[Error], root: &Root) -> TokenStream {
+    let own = errors.iter().map(|error| own(error, root));
+    if errors.iter().all(|error| error.within.is_none()) {
+        return quote! { &[#(#own),*] };
+    }
+    let parts = errors.iter().zip(own).map(|(error, own)| {
+        let variant = variant_text(error);
+        match &error.within {
+            None => quote! { #root::__private::ErrorPart::Own(#own) },
+            Some(within) => {
+                let (ty, span) = (&within.ty, within.ty.span());
+                let root = root.at(span);
+                quote_spanned! {span=> #root::__private::ErrorPart::Within(
+                    #variant,
+                    <#ty as #root::StepError>::ERRORS,
+                ) }
+            }
+        }
+    });
+    quote! {{
+        const PARTS: &[#root::__private::ErrorPart] = &[#(#parts),*];
+        const TABLE: [#root::ErrorMeta; #root::__private::counted(PARTS)] =
+            #root::__private::joined(PARTS);
+        &TABLE
+    }}
+}
+
+fn own(error: &Error, root: &Root) -> TokenStream {
+    let variant = variant_text(error);
+    let Error {
+        name,
+        retryable,
+        data,
+        ..
+    } = error;
+    let meta = quote! { #root::ErrorMeta::new(#variant, #name, #retryable) };
+    let shape_of = |ty: &Type| {
+        let root = root.at(ty.span());
+        let probe = quote_spanned! {ty.span()=> #root::__private::Probe::<#ty>::new() };
+        // By method look-up the payload's own shape is found first, and for any other type that which says nothing.
+        quote! { || { use #root::__private::{NoPayload as _, OfPayload as _}; (&#probe).shape_of() } }
+    };
+    let shape = match data {
+        Details::Nothing => return meta,
+        Details::Single(_, ty) => shape_of(ty),
+        Details::All(fields) => {
+            let named = matches!(fields.first(), Some((Member::Named(_), _)));
+            let shapes = fields.iter().map(|(_, ty)| shape_of(ty));
+            if named {
+                let names = fields.iter().map(|(member, _)| match member {
+                    Member::Named(name) => name.unraw().to_string(),
+                    Member::Unnamed(index) => index.index.to_string(),
+                });
+                quote! { || #root::__private::data_object(#variant, &[#((#names, #shapes)),*]) }
+            } else {
+                quote! { || #root::__private::data_array(&[#(#shapes),*]) }
+            }
+        }
+    };
+    quote! { #meta.with_data(#shape) }
+}
+
+/// The conversions into a transparent variant.
+fn wraps(error: &Error, ident: &Ident, root: &Root) -> Option<TokenStream> {
+    let within = error.within.as_ref()?;
+    let (variant, member, ty) = (&error.variant, &within.member, &within.ty);
+    let span = ty.span();
+    let root_here = root.at(span);
+    let wraps = quote_spanned! {span=> #root_here::Wraps<#ty> };
+    let from = (!within.from).then(|| {
+        quote! {
+            #[automatically_derived]
+            impl ::core::convert::From<#ty> for #ident {
+                fn from(error: #ty) -> Self {
+                    Self::#variant { #member: error }
+                }
+            }
+        }
+    });
+    Some(quote! {
+        #[automatically_derived]
+        impl #wraps for #ident {
+            fn wrap(error: #ty) -> Self {
+                Self::#variant { #member: error }
+            }
+        }
+
+        #[automatically_derived]
+        impl #root::Raises<#ty> for #ident {}
+
+        #from
+    })
 }
 
 fn variant_text(error: &Error) -> String {
@@ -63,6 +178,12 @@ fn arm(error: &Error, root: &Root, message: &Ident) -> TokenStream {
         data,
         ..
     } = error;
+    if let Some(within) = &error.within {
+        let (member, local) = (&within.member, Ident::new("within", Span::mixed_site()));
+        return quote! {
+            Self::#variant { #member: #local } => #root::StepError::failure(#local),
+        };
+    }
     let path = match variant {
         Some(variant) => quote! { Self::#variant },
         None => quote! { Self },

@@ -18,6 +18,8 @@ pub(super) struct Args {
     pub(super) retryable: Option<bool>,
     /// The word `data`, if it was written.
     pub(super) data: Option<Ident>,
+    /// The word `transparent`, if it was written.
+    pub(super) transparent: Option<Ident>,
     /// The root, and the word `crate` before it.
     pub(super) root: Option<(Ident, Root)>,
 }
@@ -57,6 +59,14 @@ const OPTIONS: &[Known<Args>] = &[
         again: false,
         read: |args, name, _, _| {
             args.data = Some(name.clone());
+            Ok(())
+        },
+    },
+    Known {
+        name: "transparent",
+        again: false,
+        read: |args, name, _, _| {
+            args.transparent = Some(name.clone());
             Ok(())
         },
     },

@@ -23,21 +23,27 @@ fn an_enum() {
                 #[automatically_derived]
                 impl ::sfn_runtime::StepError for OvenError {
                     const ERRORS: &'static [::sfn_runtime::ErrorMeta] = &[
-                        ::sfn_runtime::ErrorMeta {
-                            variant: "Busy",
-                            name: "OvenError.Busy",
-                            retryable: true,
-                        },
-                        ::sfn_runtime::ErrorMeta {
-                            variant: "Burnt",
-                            name: "Burnt",
-                            retryable: false,
-                        },
-                        ::sfn_runtime::ErrorMeta {
-                            variant: "Broken",
-                            name: "OvenError.Broken",
-                            retryable: true,
-                        },
+                        ::sfn_runtime::ErrorMeta::new("Busy", "OvenError.Busy", true),
+                        ::sfn_runtime::ErrorMeta::new("Burnt", "Burnt", false)
+                            .with_data(|| ::sfn_runtime::__private::data_object(
+                                "Burnt",
+                                &[
+                                    (
+                                        "minutes",
+                                        || {
+                                            use ::sfn_runtime::__private::{
+                                                NoPayload as _, OfPayload as _,
+                                            };
+                                            (&::sfn_runtime::__private::Probe::<u32>::new()).shape_of()
+                                        },
+                                    ),
+                                ],
+                            )),
+                        ::sfn_runtime::ErrorMeta::new("Broken", "OvenError.Broken", true)
+                            .with_data(|| {
+                                use ::sfn_runtime::__private::{NoPayload as _, OfPayload as _};
+                                (&::sfn_runtime::__private::Probe::<Part>::new()).shape_of()
+                            }),
                     ];
                     fn failure(&self) -> ::sfn_runtime::Failure {
                         let message = <Self as ::sfn_runtime::__private::Message>::message(self);
@@ -62,6 +68,24 @@ fn an_enum() {
                                 )
                             }
                         }
+                    }
+                }
+                #[automatically_derived]
+                impl ::sfn_runtime::Wraps<OvenError> for OvenError {
+                    fn wrap(error: OvenError) -> Self {
+                        error
+                    }
+                }
+                #[automatically_derived]
+                impl ::sfn_runtime::Wraps<OvenError> for ::sfn_runtime::Failure {
+                    fn wrap(error: OvenError) -> Self {
+                        <OvenError as ::sfn_runtime::StepError>::failure(&error)
+                    }
+                }
+                #[automatically_derived]
+                impl ::core::convert::From<OvenError> for ::sfn_runtime::Failure {
+                    fn from(error: OvenError) -> Self {
+                        <OvenError as ::sfn_runtime::StepError>::failure(&error)
                     }
                 }
             };

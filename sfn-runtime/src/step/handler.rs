@@ -216,6 +216,11 @@ pub const fn error_name(errors: &'static [ErrorMeta], variant: &str) -> &'static
     let mut index = 0;
     while index < errors.len() {
         if same(errors[index].variant, variant) {
+            if errors[index].within.is_some() {
+                panic!(
+                    "a transparent variant has no name of its own: name a variant of the error within"
+                );
+            }
             return errors[index].name;
         }
         index += 1;

@@ -1,0 +1,124 @@
+//! One thing for each item, several at a time.
+
+use std::{
+    fmt,
+    future::{Future, poll_fn},
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use super::join::{Branch, branch};
+use crate::Wraps;
+
+/// What [`map_concurrent`] gives: await it for the list of what the items gave, in the items' order.
+#[must_use = "nothing runs until it is awaited"]
+pub struct MapConcurrent<I, A: Future, F> {
+    most: usize,
+    items: I,
+    branches: Vec<Branch<A>>,
+    each: F,
+}
+
+// Nothing is pinned in it but the branches, which are on the heap.
+impl<I, A: Future, F> Unpin for MapConcurrent<I, A, F> {}
+
+/// Does something for each item of a list, at most `most` items at a time: a Map state.
+///
+/// For `#[state_machine]` bodies. `map_concurrent(4, &order.items, |item| prepare(item)).await` gives the list of what the
+/// calls give, `Result`s where they are; with `?` behind it the first error stops the others and ends the body, and the
+/// list holds the values. What is done may be an `async` block. 0 sets no limit.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use sfn_runtime::map_concurrent;
+///
+/// let doubled = map_concurrent(2, &[1, 2, 3], |n| async move { n * 2 }).await;
+/// assert_eq!(doubled, [2, 4, 6]);
+/// # });
+/// ```
+pub fn map_concurrent<I, A, F>(most: usize, items: I, each: F) -> MapConcurrent<I::IntoIter, A, F>
+where
+    I: IntoIterator,
+    A: Future,
+    F: FnMut(I::Item) -> A,
+{
+    MapConcurrent {
+        most,
+        items: items.into_iter(),
+        branches: Vec::new(),
+        each,
+    }
+}
+
+impl<I: Iterator, A: Future, F: FnMut(I::Item) -> A> MapConcurrent<I, A, F> {
+    /// Lets the items go on; ready when all are done, or `stop` says so of one.
+    fn go_on<S>(
+        &mut self,
+        context: &mut Context<'_>,
+        mut stop: impl FnMut(&mut Branch<A>) -> Option<S>,
+    ) -> Poll<Option<S>> {
+        let mut running = 0;
+        for branch in &mut self.branches {
+            if !branch.step(context) {
+                running += 1;
+            } else if let Some(stopped) = stop(branch) {
+                return Poll::Ready(Some(stopped));
+            }
+        }
+        while self.most == 0 || running < self.most {
+            let Some(item) = self.items.next() else { break };
+            let mut started = branch((self.each)(item));
+            if !started.step(context) {
+                running += 1;
+            } else if let Some(stopped) = stop(&mut started) {
+                return Poll::Ready(Some(stopped));
+            }
+            self.branches.push(started);
+        }
+        match running {
+            0 => Poll::Ready(None),
+            _ => Poll::Pending,
+        }
+    }
+}
+
+impl<I: Iterator, A: Future, F: FnMut(I::Item) -> A> Future for MapConcurrent<I, A, F> {
+    type Output = Vec<A::Output>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Vec<A::Output>> {
+        self.go_on(context, |_| None::<()>)
+            .map(|_| self.branches.iter_mut().map(Branch::take).collect())
+    }
+}
+
+impl<I: Iterator, A: Future, F: FnMut(I::Item) -> A> MapConcurrent<I, A, F> {
+    /// Stops at the first error, as the error type of the function around it: what `?` behind it means.
+    pub fn first_error<E, V, X>(mut self) -> impl Future<Output = Result<Vec<V>, E>>
+    where
+        A: Future<Output = Result<V, X>>,
+        E: Wraps<X>,
+    {
+        poll_fn(move |context| {
+            let failed = |branch: &mut Branch<A>| match branch {
+                Branch::Done(Err(_)) => branch.take().err(),
+                _ => None,
+            };
+            self.go_on(context, failed).map(|stopped| match stopped {
+                Some(error) => Err(E::wrap(error)),
+                None => self
+                    .branches
+                    .iter_mut()
+                    .map(|branch| branch.take().map_err(E::wrap))
+                    .collect(),
+            })
+        })
+    }
+}
+
+impl<I, A: Future, F> fmt::Debug for MapConcurrent<I, A, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MapConcurrent")
+            .field("most", &self.most)
+            .finish_non_exhaustive()
+    }
+}

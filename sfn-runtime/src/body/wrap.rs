@@ -1,0 +1,89 @@
+//! What the attribute puts into the plain function, so that what rustc checks is what the states do.
+
+use std::future::{Future, Ready, ready};
+
+use crate::{Payload, Wraps};
+
+/// What a `#[state_machine]` function may return.
+pub trait Returned {
+    /// The value.
+    type Value;
+    /// The error; [`Unfailing`] where there is none.
+    type Error;
+}
+
+/// The error of a function that returns no `Result`. It wraps whatever it is asked to, since rustc says itself that `?`
+/// cannot stand there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unfailing {}
+
+impl<E> Wraps<E> for Unfailing {
+    fn wrap(_error: E) -> Self {
+        unreachable!("a function that returns no `Result` does not compile with `?`")
+    }
+}
+
+impl<T: Payload> Returned for T {
+    type Value = T;
+    type Error = Unfailing;
+}
+
+// Without bounds, so that what is wrong with its parts is said of them.
+impl<T, E> Returned for Result<T, E> {
+    type Value = T;
+    type Error = E;
+}
+
+/// The result with the error type of the function around it.
+///
+/// # Errors
+///
+/// The result's own.
+pub fn wrapped<F: Wraps<E>, T, E>(result: Result<T, E>) -> Result<T, F> {
+    result.map_err(F::wrap)
+}
+
+/// A branch whose call may be of a step that is not `async`: method look-up finds the future first.
+#[derive(Debug)]
+pub struct Called<T>(pub T);
+
+/// A call that gives a future.
+pub trait ViaFuture {
+    /// The mark.
+    fn called(&self) -> AsFuture {
+        AsFuture
+    }
+}
+
+/// A call that gives a value.
+pub trait ViaValue {
+    /// The mark.
+    fn called(&self) -> AsValue {
+        AsValue
+    }
+}
+
+impl<F: Future> ViaFuture for Called<F> {}
+impl<T> ViaValue for &Called<T> {}
+
+/// The mark of a future.
+#[derive(Debug)]
+pub struct AsFuture;
+
+/// The mark of a value.
+#[derive(Debug)]
+pub struct AsValue;
+
+impl AsFuture {
+    /// The future.
+    pub fn future<F: Future>(self, called: Called<F>) -> F {
+        called.0
+    }
+}
+
+impl AsValue {
+    /// A future of the value.
+    pub fn future<T>(self, called: Called<T>) -> Ready<T> {
+        ready(called.0)
+    }
+}
