@@ -44,6 +44,16 @@ impl Diagnostics {
         self.found.last_mut().expect("one was just pushed")
     }
 
+    /// Something that is right in Rust and cannot be in a workflow: `code` has a page that `explain` prints.
+    pub(crate) fn refuse(
+        &mut self,
+        at: &dyn ToTokens,
+        code: &str,
+        text: impl AsRef<str>,
+    ) -> &mut Diagnostic {
+        self.error(at, format!("{code}: {}", text.as_ref()))
+    }
+
     /// A mistake that stands at this span.
     pub(crate) fn error_at(&mut self, at: Span, text: impl Into<String>) -> &mut Diagnostic {
         self.error(&Ident::new("at", at), text)

@@ -2,7 +2,14 @@
 //!
 //! Types are not known here, and not needed: rustc is shown the same tokens as ordinary Rust.
 
+mod bind;
+mod calls;
+mod effects;
 mod emit;
+mod format;
+mod locals;
+mod lower;
+mod methods;
 mod pattern;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -11,7 +18,13 @@ use syn::{BinOp, Expr, ExprCall, ExprMethodCall, Ident, LitStr, Member, Path, Un
 
 use crate::diagnostics::{Diagnostics, list, near_miss};
 
-pub(crate) use self::pattern::{Matched, pattern};
+pub(crate) use self::{
+    bind::{Pattern, condition, names as pattern_names, pattern as body_pattern},
+    effects::{effects, is_callable},
+    locals::{Local, Locals},
+    lower::{lower, lower_as},
+    pattern::{Matched, pattern},
+};
 
 /// An expression that has been understood.
 #[derive(Clone)]
