@@ -2,7 +2,7 @@
 
 use std::{fmt, process::ExitCode};
 
-use crate::{Exit, Providers, cli};
+use crate::{Exit, Providers, cli, placement::OnLambda};
 
 /// Runs the command line of this program: every command for every step and workflow that is linked
 /// into it.
@@ -44,6 +44,7 @@ pub struct App {
     pub(crate) stories: Vec<Story>,
     pub(crate) about: Option<String>,
     pub(crate) version: Option<String>,
+    pub(crate) placed: Vec<OnLambda>,
 }
 
 /// A workflow to run when the program is started without arguments.
@@ -77,6 +78,19 @@ impl App {
             workflow: workflow.into(),
             input: input.into(),
         });
+        self
+    }
+
+    /// Places a step on Lambda, as `[steps.NAME]` of `sfn.toml` does. The file counts more.
+    ///
+    /// ```no_run
+    /// # use sfn_runtime::{Step, placement::lambda, seconds};
+    /// # async fn doc<make_sauce: Step>() -> std::process::ExitCode {
+    /// sfn_runtime::app().place(lambda::<make_sauce>().timeout(seconds(40))).main().await
+    /// # }
+    /// ```
+    pub fn place(mut self, step: OnLambda) -> Self {
+        self.placed.push(step);
         self
     }
 

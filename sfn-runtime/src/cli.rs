@@ -47,7 +47,7 @@ pub(crate) async fn main(app: App, arguments: Vec<OsString>) -> Exit {
 }
 
 async fn obey(app: App, asked: args::Asked) -> Result<Exit, Problem> {
-    let program = Program::new(app, asked.name, asked.config);
+    let program = Program::new(app, asked.name, asked.config, asked.env);
     match asked.command {
         args::Command::Story => run::stories(&program).await,
         args::Command::Run(options) => run::run(&program, options).await,

@@ -72,8 +72,9 @@ impl Client {
         &self.placement
     }
 
-    pub(crate) fn app(&self) -> &str {
-        self.placement.app()
+    /// What the names of activities begin with.
+    pub(crate) fn prefix(&self) -> String {
+        self.placement.prefix()
     }
 
     /// The operations underneath.
@@ -209,7 +210,8 @@ impl Client {
         if machine.starts_with("arn:") {
             return Ok(machine.to_owned());
         }
-        Ok(self.service.location().await?.machine(machine))
+        let name = self.placement.machine_name(machine);
+        Ok(self.service.location().await?.machine(&name))
     }
 }
 

@@ -14,22 +14,41 @@
 //! timeout = "40s"
 //! memory = 512
 //! max_concurrency = 50
+//!
+//! [deploy]                    # how all of it is deployed
+//! region = "eu-central-1"
+//! log_level = "error"
+//!
+//! [workflows.make-pizza]
+//! schedule = "rate(1 hour)"
+//!
+//! [env.prod]                  # a profile: what differs there, chosen with `--env prod`
+//! steps.make_dough.run = "lambda"
+//! deploy.alarms = true
 //! ```
+//!
+//! A profile says the same keys again, but for `app`; a step's own word counts more than the word for all, whichever of
+//! the two stands in the profile. What is deployed under a profile has its name in all names, as `pizzeria-prod`.
 //!
 //! The file is the one that `SFN_CONFIG` names, or `sfn.toml` in the current folder, or the one
 //! beside the `Cargo.toml` of the program that `cargo run` started. Without any of them every step
 //! runs here, one at a time.
 //!
 //! A variable says the same as the key it is named for, and counts more than the file:
-//! `SFN_APP`, `SFN_STEPS__RUN`, `SFN_STEPS__MAKE_DOUGH__CONCURRENCY`. A step's name is written in
-//! capitals, and everything but letters and digits as `_`.
+//! `SFN_APP`, `SFN_STEPS__RUN`, `SFN_STEPS__MAKE_DOUGH__CONCURRENCY`,
+//! `SFN_WORKFLOWS__MAKE_PIZZA__SCHEDULE`, `SFN_DEPLOY__REGION`; `SFN_ENV` chooses the profile. A name is written in
+//! capitals, and everything but letters and digits as `_`. Lists are separated by commas, tables written `A=1,B=2`.
 
+mod code;
+mod deployment;
 mod duration;
 mod error;
 mod file;
 mod keys;
 mod name;
+mod values;
 mod variables;
+mod whole;
 
 use std::{
     collections::BTreeMap,
@@ -39,15 +58,21 @@ use std::{
 
 use crate::{Served, StepMeta};
 
+pub use code::{OnLambda, lambda, run_on_lambda};
+pub use deployment::{DeploySettings, LogLevel, WorkflowSettings};
 pub use error::{Error, Mistake, Origin};
 
-use keys::{Given, Key, Settings};
+use keys::Settings;
+use values::Given;
 
 /// The name of the file.
 pub const FILE: &str = "sfn.toml";
 
 /// The variable that names another file.
 pub const FILE_VARIABLE: &str = "SFN_CONFIG";
+
+/// The variable that chooses the profile.
+pub const PROFILE_VARIABLE: &str = "SFN_ENV";
 
 /// The name of the app where no file and no variable gives one and the program's own name is not
 /// to be had.
@@ -63,8 +88,33 @@ pub enum Runs {
     Lambda,
 }
 
+/// The processors that a Lambda function runs on.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize,
+)]
+pub enum Architecture {
+    /// AWS's own: cheaper by a fifth.
+    #[default]
+    #[serde(rename = "arm64")]
+    Arm64,
+    /// Intel's and AMD's.
+    #[serde(rename = "x86_64")]
+    X86_64,
+}
+
+impl Architecture {
+    /// As the API writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Arm64 => "arm64",
+            Self::X86_64 => "x86_64",
+        }
+    }
+}
+
 /// What a step's Lambda function is given; `None` where nothing was said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct LambdaSettings {
     /// How long one call may take: 1 second to 15 minutes.
@@ -73,6 +123,28 @@ pub struct LambdaSettings {
     pub memory: Option<u32>,
     /// How many calls run at once: 1 to 10,000.
     pub max_concurrency: Option<u32>,
+    /// Its `/tmp` in MB: 512 to 10,240.
+    pub storage: Option<u32>,
+    /// The processors it runs on.
+    pub architecture: Option<Architecture>,
+    /// For how many days its logs are kept; 0 for ever.
+    pub log_retention: Option<u32>,
+    /// The role it acts as, an ARN; one is made when not said.
+    pub role: Option<String>,
+    /// The subnets of the network it stands in.
+    pub subnets: Vec<String>,
+    /// The security groups of that network.
+    pub security_groups: Vec<String>,
+    /// Variables that its program finds.
+    pub environment: BTreeMap<String, String>,
+    /// Tags on what is made for the step alone.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// The names that a configuration may use.
+pub(crate) struct Known<'a> {
+    pub(crate) steps: &'a [&'static StepMeta],
+    pub(crate) workflows: &'a [&'a str],
 }
 
 /// Where each step runs.
@@ -89,10 +161,17 @@ pub struct LambdaSettings {
 #[derive(Debug, Clone)]
 pub struct Placement {
     app: String,
+    /// The chosen profile.
+    env: Option<String>,
+    /// All profiles of the file.
+    profiles: Vec<String>,
     file: Option<PathBuf>,
     default: Settings,
     /// By the step's name.
     steps: BTreeMap<String, Settings>,
+    deploy: DeploySettings,
+    /// By the workflow's name.
+    workflows: BTreeMap<String, WorkflowSettings>,
 }
 
 impl Placement {
@@ -100,9 +179,13 @@ impl Placement {
     pub fn new() -> Self {
         Self {
             app: program_name(),
+            env: None,
+            profiles: Vec::new(),
             file: None,
             default: Settings::default(),
             steps: BTreeMap::new(),
+            deploy: DeploySettings::default(),
+            workflows: BTreeMap::new(),
         }
     }
 
@@ -122,38 +205,103 @@ impl Placement {
     /// [`Error::Unreadable`] when the file cannot be read; [`Error::Mistakes`], with all of them,
     /// when a key, a step or a value is not known.
     pub fn load(config: Option<&Path>, steps: &[&'static StepMeta]) -> Result<Self, Error> {
-        let variables =
-            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
-        Self::read(config, steps, &variables.collect())
+        // Two workflows of one name are told elsewhere.
+        let workflows = crate::registry::workflows().unwrap_or_default();
+        let workflows: Vec<_> = workflows.iter().map(|workflow| workflow.name).collect();
+        let known = Known {
+            steps,
+            workflows: &workflows,
+        };
+        Self::new().loaded(config, None, &known)
     }
 
-    /// [`load`](Self::load) with an environment of one's own.
-    fn read(
+    /// The same with what a configuration says on top. `profile` counts more than the variable.
+    pub(crate) fn loaded(
+        self,
         config: Option<&Path>,
-        steps: &[&'static StepMeta],
+        profile: Option<&str>,
+        known: &Known<'_>,
+    ) -> Result<Self, Error> {
+        let variables =
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+        self.read(config, profile, known, &variables.collect())
+    }
+
+    /// [`loaded`](Self::loaded) with an environment of one's own.
+    fn read(
+        mut self,
+        config: Option<&Path>,
+        profile: Option<&str>,
+        known: &Known<'_>,
         variables: &variables::Variables,
     ) -> Result<Self, Error> {
-        let mut placement = Self::new();
         let mut mistakes = Vec::new();
+        let profile = match profile {
+            Some(profile) => Some(profile.to_owned()),
+            None => variables
+                .get(PROFILE_VARIABLE)
+                .and_then(|value| value.clone().into_string().ok())
+                .filter(|profile| !profile.is_empty()),
+        };
         if let Some(path) = find(config, variables) {
             let text = std::fs::read_to_string(&path).map_err(|source| Error::Unreadable {
                 path: path.clone(),
                 source,
             })?;
-            file::read(&path, &text, steps, &mut placement, &mut mistakes);
-            placement.file = Some(path);
+            let profile = profile.as_deref();
+            file::read(&path, &text, known, profile, &mut self, &mut mistakes);
+            self.file = Some(path);
         }
-        variables::read(variables, steps, &mut placement, &mut mistakes);
+        variables::read(variables, known, &mut self, &mut mistakes);
         if mistakes.is_empty() {
-            Ok(placement)
-        } else {
-            Err(Error::Mistakes(mistakes))
+            whole::check(&self, known.steps, &mut mistakes);
+        }
+        if !mistakes.is_empty() {
+            return Err(Error::Mistakes(mistakes));
+        }
+        match profile {
+            Some(name) if self.env.as_ref() != Some(&name) => Err(Error::NoSuchProfile {
+                name,
+                known: self.profiles,
+            }),
+            _ => Ok(self),
         }
     }
 
     /// The app's name, which begins the names of everything that is deployed.
     pub fn app(&self) -> &str {
         &self.app
+    }
+
+    /// The profile that was chosen.
+    pub fn env(&self) -> Option<&str> {
+        self.env.as_deref()
+    }
+
+    /// What the names of all that is deployed begin with: the app's name, and the profile's.
+    pub fn prefix(&self) -> String {
+        match &self.env {
+            None => self.app.clone(),
+            Some(env) => format!("{}-{env}", self.app),
+        }
+    }
+
+    /// How everything is deployed.
+    pub fn deploy(&self) -> &DeploySettings {
+        &self.deploy
+    }
+
+    /// What is said of a workflow.
+    pub fn workflow(&self, name: &str) -> WorkflowSettings {
+        self.workflows.get(name).cloned().unwrap_or_default()
+    }
+
+    /// The name of a workflow's state machine: the workflow's own, and the profile's behind it.
+    pub fn machine_name(&self, workflow: &str) -> String {
+        match &self.env {
+            None => workflow.to_owned(),
+            Some(env) => format!("{workflow}-{env}"),
+        }
     }
 
     /// The file that was read.
@@ -175,10 +323,26 @@ impl Placement {
 
     /// What the step's Lambda function is given.
     pub fn lambda(&self, step: &StepMeta) -> LambdaSettings {
+        let texts = |get: fn(&Settings) -> Option<Vec<String>>| self.look_up(step, get);
+        // What is said of all and what is said of one go together.
+        let both = |get: fn(&Settings) -> &Option<BTreeMap<String, String>>| {
+            let mut all = get(&self.default).clone().unwrap_or_default();
+            let own = self.steps.get(step.name).and_then(|own| get(own).clone());
+            all.extend(own.unwrap_or_default());
+            all
+        };
         LambdaSettings {
             timeout: self.look_up(step, |settings| settings.timeout),
             memory: self.look_up(step, |settings| settings.memory),
             max_concurrency: self.look_up(step, |settings| settings.max_concurrency),
+            storage: self.look_up(step, |settings| settings.storage),
+            architecture: self.look_up(step, |settings| settings.architecture),
+            log_retention: self.look_up(step, |settings| settings.log_retention),
+            role: self.look_up(step, |settings| settings.role.clone()),
+            subnets: texts(|settings| settings.subnets.clone()).unwrap_or_default(),
+            security_groups: texts(|settings| settings.security_groups.clone()).unwrap_or_default(),
+            environment: both(|settings| &settings.environment),
+            tags: both(|settings| &settings.tags),
         }
     }
 
@@ -193,10 +357,8 @@ impl Placement {
             None => Ok(self.here(steps)),
             Some(step) => Err(Error::OnLambda {
                 step: step.name,
-                variable: variables::name_of(step, Key::Run),
-                origin: self
-                    .look_up(step, |settings| settings.run_origin.clone())
-                    .unwrap_or(Origin::Program),
+                variable: variables::name_of(step, "run"),
+                origin: self.origin(step, "run"),
             }),
         }
     }
@@ -217,7 +379,7 @@ impl Placement {
         own.or_else(|| get(&self.default))
     }
 
-    fn set_app(&mut self, given: Given<'_>) -> Result<(), String> {
+    fn set_app(&mut self, given: &Given<'_>) -> Result<(), String> {
         let app = match given {
             Given::Text(text) => text,
             other => return Err(format!("`app` is a text, not {}", other.what())),
@@ -229,7 +391,7 @@ impl Placement {
                 "`app` has 1 to {limit} letters, digits, `-` or `_`, unlike `{app}`"
             ));
         }
-        self.app = app.to_owned();
+        self.app = (*app).to_owned();
         Ok(())
     }
 

@@ -153,7 +153,7 @@ impl RunHere {
         let (stop, stopped) = watch::channel(Stop::No);
         let (alive, done) = mpsc::channel(1);
         for served in self.steps {
-            let activity = served.activity_arn(self.client.app(), &location);
+            let activity = served.activity_arn(&self.client.prefix(), &location);
             tracing::info!(
                 step = served.step().name,
                 concurrency = served.slots(),

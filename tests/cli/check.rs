@@ -18,7 +18,7 @@ fn the_configuration_is_looked_at() {
         exit 3
         --- stdout
         error: FOLDER/check.toml:2:1: unknown key `concurency`
-        help: did you mean `concurrency`? the keys of a step are `run`, `concurrency`, `timeout`, `memory`, `max_concurrency`
+        help: did you mean `concurrency`? the keys of a step are `run`, `concurrency`, `timeout`, `memory`, `max_concurrency`, `storage`, `architecture`, `log_retention`, `role`, `subnets`, `security_groups`, `environment`, `tags`
         9 workflows, 9 steps: 1 error
     "#]]);
 }
@@ -30,7 +30,7 @@ fn each_mistake_of_the_configuration_counts() {
         exit 3
         --- stdout
         error: FOLDER/check-two.toml:1:2: unknown key `step`
-        help: did you mean `steps`? the keys are `app`, `steps`
+        help: did you mean `steps`? the keys are `app`, `steps`, `workflows`, `deploy`, `env`
         error: FOLDER/check-two.toml:3:15: `concurrency` is a number from 1 to 1000, not `0`
         9 workflows, 9 steps: 2 errors
     "#]]);

@@ -16,6 +16,8 @@ pub(super) struct Asked {
     /// How the program was called.
     pub(super) name: String,
     pub(super) config: Option<PathBuf>,
+    /// The profile.
+    pub(super) env: Option<String>,
     pub(super) verbosity: u8,
     pub(super) command: Command,
 }
@@ -57,6 +59,7 @@ pub(super) fn parse(app: &App, arguments: &[OsString]) -> Result<Asked, Exit> {
             return Ok(Asked {
                 name,
                 config: None,
+                env: None,
                 verbosity: 0,
                 command: Command::Story,
             });
@@ -79,6 +82,7 @@ pub(super) fn parse(app: &App, arguments: &[OsString]) -> Result<Asked, Exit> {
     Ok(Asked {
         name,
         config: of_command.get_one("config").cloned(),
+        env: of_command.get_one("env").cloned(),
         verbosity: of_command.get_count("verbose"),
         command: chosen(word, of_command),
     })
@@ -216,6 +220,15 @@ fn command(app: &App, name: &str) -> clap::Command {
                 .value_parser(value_parser!(PathBuf))
                 .help_heading("Everywhere")
                 .global(true),
+        )
+        .arg(
+            option(
+                "env",
+                "NAME",
+                "Takes what `[env.NAME]` of `sfn.toml` says on top",
+            )
+            .help_heading("Everywhere")
+            .global(true),
         )
         .arg(
             Arg::new("verbose")

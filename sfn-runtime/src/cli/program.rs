@@ -9,7 +9,7 @@ use crate::{
     Providers, StepMeta, WorkflowEntry,
     app::{App, Story},
     flow::{Definition, Place, Places, SamplePlaces, Unplaced},
-    placement::{self, Placement},
+    placement::{self, Known, OnLambda, Placement},
     registry,
 };
 
@@ -20,15 +20,26 @@ pub(super) struct Program {
     pub(super) providers: Providers,
     pub(super) stories: Vec<Story>,
     config: Option<PathBuf>,
+    /// The profile that was asked for.
+    env: Option<String>,
+    /// What the program's own code says of the steps' places.
+    placed: Vec<OnLambda>,
 }
 
 impl Program {
-    pub(super) fn new(app: App, name: String, config: Option<PathBuf>) -> Self {
+    pub(super) fn new(
+        app: App,
+        name: String,
+        config: Option<PathBuf>,
+        env: Option<String>,
+    ) -> Self {
         Self {
             name,
             providers: app.providers,
             stories: app.stories,
             config,
+            env,
+            placed: app.placed,
         }
     }
 
@@ -46,16 +57,26 @@ impl Program {
         &self,
         steps: &[&'static StepMeta],
     ) -> Result<Placement, placement::Error> {
-        Placement::load(self.config.as_deref(), steps)
+        let workflows = registry::workflows().unwrap_or_default();
+        let workflows: Vec<_> = workflows.iter().map(|workflow| workflow.name).collect();
+        let known = Known {
+            steps,
+            workflows: &workflows,
+        };
+        let placed = self.placed.iter().cloned();
+        placed.fold(Placement::new(), Placement::with).loaded(
+            self.config.as_deref(),
+            self.env.as_deref(),
+            &known,
+        )
     }
 
     /// The state machine as it is shown: with the activities of a made-up account.
     pub(super) fn sample(&self, workflow: &WorkflowEntry) -> Result<StateMachine, Problem> {
         // A broken configuration does not keep a definition from being shown.
-        let app = self.placement().map_or_else(
-            |_| self.name.clone(),
-            |placement| placement.app().to_owned(),
-        );
+        let app = self
+            .placement()
+            .map_or_else(|_| self.name.clone(), |placement| placement.prefix());
         Ok((workflow.define)().compile(&SamplePlaces::new(app))?)
     }
 }

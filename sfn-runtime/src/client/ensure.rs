@@ -90,21 +90,23 @@ impl Client {
     /// See [`EnsureError`].
     pub async fn ensure(&self, workflow: impl Into<Definition>) -> Result<Ensured, EnsureError> {
         let definition = workflow.into();
+        let prefix = self.prefix();
+        let name = self.placement().machine_name(&definition.name);
         let failed = |what: &str| {
             let what = what.to_owned();
             move |source| EnsureError::Service { what, source }
         };
-        let machine = format!("state machine `{}`", definition.name);
+        let machine = format!("state machine `{name}`");
         let location = self.service().location().await.map_err(failed(&machine))?;
         let places = At::new(self.placement(), &location);
         let text = definition.compile(&places)?.to_string_pretty();
         let steps = places.into_steps();
         let activities: Vec<_> = steps
             .iter()
-            .map(|step| location.activity(&activity_name(self.app(), step)))
+            .map(|step| location.activity(&activity_name(&prefix, step)))
             .collect();
 
-        let arn = location.machine(&definition.name);
+        let arn = location.machine(&name);
         let before = match persist(|| self.service().describe_machine(arn.clone())).await {
             Ok(found) => Some(found),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
@@ -113,7 +115,7 @@ impl Client {
         if let Some(found) = &before {
             if found.kind != definition.kind {
                 return Err(EnsureError::KindChanged {
-                    name: definition.name,
+                    name,
                     found: found.kind,
                     wanted: definition.kind,
                 });
@@ -135,8 +137,8 @@ impl Client {
             {
                 continue;
             }
-            let name = activity_name(self.app(), step);
-            persist(|| self.service().create_activity(name.clone()))
+            let activity = activity_name(&prefix, step);
+            persist(|| self.service().create_activity(activity.clone()))
                 .await
                 .map_err(failed(&format!("the activity of step `{}`", step.name)))?;
         }
@@ -144,7 +146,7 @@ impl Client {
             Some(_) => Change::Updated,
             None => {
                 let request = CreateMachine {
-                    name: definition.name,
+                    name,
                     definition: text.clone(),
                     kind: definition.kind,
                     role: None,
@@ -223,15 +225,15 @@ impl Places for At<'_> {
                 if !steps.iter().any(|known| known.name == step.name) {
                     steps.push(step);
                 }
-                let name = activity_name(self.placement.app(), step);
+                let name = activity_name(&self.placement.prefix(), step);
                 Ok(Place::Activity {
                     arn: self.location.activity(&name),
                 })
             }
             Runs::Lambda => Err(Unplaced {
                 step: step.name.to_owned(),
-                reason: "it is placed on Lambda, and functions cannot be deployed yet\n\
-                         help: set `run = \"here\"` for it in `sfn.toml`"
+                reason: "it is placed on Lambda, and only `deploy` makes functions\n\
+                         help: deploy the program, or set `run = \"here\"` for it in `sfn.toml`"
                     .to_owned(),
             }),
         }

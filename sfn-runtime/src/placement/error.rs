@@ -16,6 +16,14 @@ pub enum Error {
     /// Keys, steps or values that are not known; all that were found, in the order of the file.
     #[error("{}", lines(.0))]
     Mistakes(Vec<Mistake>),
+    /// A profile that the file does not have.
+    #[error("no profile is named `{name}`\nhelp: {}", profiles(name, known))]
+    NoSuchProfile {
+        /// What was asked for.
+        name: String,
+        /// The profiles there are.
+        known: Vec<String>,
+    },
     /// A step runs on Lambda, and was to run in this program.
     #[error(
         "step `{step}` runs on Lambda ({origin}), and this program can run steps only here\n\
@@ -78,6 +86,14 @@ impl fmt::Display for Origin {
             Self::Variable(name) => write!(f, "variable `{name}`"),
             Self::Program => f.write_str("in the program"),
         }
+    }
+}
+
+fn profiles(name: &str, known: &[String]) -> String {
+    let known: Vec<_> = known.iter().map(String::as_str).collect();
+    match known.as_slice() {
+        [] => format!("write `[env.{name}]` in `sfn.toml`; it may be empty"),
+        known => super::file::known("profiles", name, known),
     }
 }
 

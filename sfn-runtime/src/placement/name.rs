@@ -1,6 +1,22 @@
 /// The most characters of an app's name: it leaves room for a step's in an activity's name.
 pub(super) const APP_LIMIT: usize = 32;
 
+/// The most characters of a profile's name.
+const PROFILE_LIMIT: usize = 16;
+
+/// # Errors
+///
+/// What is wrong with the name of a profile: it becomes a part of names on AWS.
+pub(super) fn check_profile(name: &str) -> Result<(), String> {
+    let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    if name.is_empty() || name.len() > PROFILE_LIMIT || !name.chars().all(legal) {
+        return Err(format!(
+            "a profile's name has 1 to {PROFILE_LIMIT} small letters or digits, unlike `{name}`"
+        ));
+    }
+    Ok(())
+}
+
 /// The text with `_` for all that names on AWS had better not hold, cut to `limit`.
 pub(super) fn encode(text: &str, limit: usize) -> String {
     let legal = |c: char| {

@@ -1,6 +1,11 @@
 use std::{collections::BTreeMap, ffi::OsString};
 
-use super::{Given, Key, Mistake, Origin, Placement, file::known};
+use super::{
+    DeploySettings, Known, Mistake, Origin, Placement, WorkflowSettings,
+    file::known,
+    keys::{Section, Settings},
+    values::Given,
+};
 use crate::StepMeta;
 
 /// The environment: sorted, so that messages come in one order.
@@ -8,121 +13,159 @@ pub(super) type Variables = BTreeMap<String, OsString>;
 
 const APP: &str = "SFN_APP";
 const STEPS: &str = "SFN_STEPS__";
-/// What a variable begins with that was meant for steps.
-const MEANT: &str = "SFN_STEPS";
+const WORKFLOWS: &str = "SFN_WORKFLOWS__";
+const DEPLOY: &str = "SFN_DEPLOY__";
+/// What variables begin with that were meant for a part.
+const MEANT: [(&str, &str); 3] = [
+    ("SFN_STEPS", STEPS),
+    ("SFN_WORKFLOWS", WORKFLOWS),
+    ("SFN_DEPLOY", DEPLOY),
+];
+
+/// What is wrong, and a way out.
+type Wrong = (String, Option<String>);
 
 /// Reads what variables say into `placement`.
 pub(super) fn read(
     variables: &Variables,
-    steps: &[&'static StepMeta],
+    known: &Known<'_>,
     placement: &mut Placement,
     mistakes: &mut Vec<Mistake>,
 ) {
     for (name, value) in variables {
-        let rest = name.strip_prefix(STEPS);
-        if rest.is_none() && name != APP && !name.starts_with(MEANT) {
+        if name != APP && !MEANT.iter().any(|(start, _)| name.starts_with(start)) {
             continue;
         }
-        let mut wrong = |message: String, help: Option<String>| {
+        let outcome = match value.to_str() {
+            Some(text) => set(name, text, known, placement),
+            None => Err(("its value is not UTF-8".to_owned(), None)),
+        };
+        if let Err((message, help)) = outcome {
             mistakes.push(Mistake {
                 origin: Origin::Variable(name.clone()),
                 message,
                 help,
             });
-        };
-        let Some(text) = value.to_str() else {
-            wrong("its value is not UTF-8".to_owned(), None);
-            continue;
-        };
-        let outcome = match rest.map(|rest| target(rest, steps)) {
-            None if name != APP => {
-                let help = format!("write `{}`", meant(name, steps));
-                wrong(
-                    "its parts are joined by two underscores".to_owned(),
-                    Some(help),
-                );
-                continue;
-            }
-            None => placement.set_app(Given::Text(text)),
-            Some(Ok((step, key))) => {
-                let origin = Origin::Variable(name.clone());
-                placement
-                    .settings(step)
-                    .set(key, Given::Text(text), &origin)
-            }
-            Some(Err((message, help))) => {
-                wrong(message, Some(help));
-                continue;
-            }
-        };
-        if let Err(message) = outcome {
-            wrong(message, None);
         }
     }
 }
 
-/// The step (or none, for all) and the key that a variable's name means.
-fn target(
-    rest: &str,
-    steps: &[&'static StepMeta],
-) -> Result<(Option<&'static StepMeta>, Key), (String, String)> {
-    let (step, key) = match rest.rsplit_once("__") {
-        Some((step, key)) => (Some(step), key),
+fn set(name: &str, text: &str, known: &Known<'_>, placement: &mut Placement) -> Result<(), Wrong> {
+    let given = Given::Text(text);
+    let origin = Origin::Variable(name.to_owned());
+    let plain = |message| (message, None);
+    if name == APP {
+        return placement.set_app(&given).map_err(plain);
+    }
+    if let Some(rest) = name.strip_prefix(STEPS) {
+        let (step, key) = split(rest);
+        // The key first: in a name without `__`, it is what is wrong.
+        let key = key_of::<Settings>(key)?;
+        let step = match step {
+            Some(step) => {
+                let steps: Vec<_> = known.steps.iter().map(|step| step.name).collect();
+                Some(known.steps[named("step", step, &steps)?])
+            }
+            None => None,
+        };
+        return placement
+            .settings(step)
+            .set(key, &given, &origin)
+            .map_err(plain);
+    }
+    if let Some(rest) = name.strip_prefix(WORKFLOWS)
+        && let (Some(workflow), key) = split(rest)
+    {
+        let key = key_of::<WorkflowSettings>(key)?;
+        let name = known.workflows[named("workflow", workflow, known.workflows)?];
+        let settings = placement.workflows.entry(name.to_owned()).or_default();
+        return settings.set(key, &given, &origin).map_err(plain);
+    }
+    if let Some(key) = name.strip_prefix(DEPLOY) {
+        let key = key_of::<DeploySettings>(key)?;
+        return placement.deploy.set(key, &given, &origin).map_err(plain);
+    }
+    let help = format!("write `{}`", meant(name, known));
+    Err((
+        "its parts are joined by two underscores".to_owned(),
+        Some(help),
+    ))
+}
+
+/// The name before the last `__`, if any, and the key behind it.
+fn split(rest: &str) -> (Option<&str>, &str) {
+    match rest.rsplit_once("__") {
+        Some((name, key)) => (Some(name), key),
         None => (None, rest),
-    };
-    let found = key_named(key).ok_or_else(|| {
-        let names: Vec<_> = Key::ALL
-            .into_iter()
-            .map(|key| key.name().to_uppercase())
-            .collect();
+    }
+}
+
+fn key_of<S: Section>(key: &str) -> Result<&'static str, Wrong> {
+    let found = S::KEYS.iter().find(|known| known.to_uppercase() == key);
+    found.copied().ok_or_else(|| {
+        let names: Vec<_> = S::KEYS.iter().map(|key| key.to_uppercase()).collect();
         let names: Vec<_> = names.iter().map(String::as_str).collect();
         (
             format!("unknown key `{key}`"),
-            known("keys of a step", key, &names),
+            Some(known(S::WHAT, key, &names)),
         )
-    })?;
-    let Some(step) = step else {
-        return Ok((None, found));
-    };
-    let mut matches = steps.iter().filter(|known| encode(known.name) == step);
+    })
+}
+
+/// Which of the names is written like that in variables.
+fn named(what: &str, name: &str, names: &[&str]) -> Result<usize, Wrong> {
+    let mut matches = (0..names.len()).filter(|at| encode(names[*at]) == name);
     match (matches.next(), matches.next()) {
-        (Some(only), None) => Ok((Some(only), found)),
+        (Some(only), None) => Ok(only),
         (Some(one), Some(other)) => Err((
-            format!("means step `{}` as well as step `{}`", one.name, other.name),
-            format!("say it in `{}`", super::FILE),
+            format!(
+                "means {what} `{}` as well as {what} `{}`",
+                names[one], names[other]
+            ),
+            Some(format!("say it in `{}`", super::FILE)),
         )),
         (None, _) => {
-            let names: Vec<_> = steps.iter().map(|known| encode(known.name)).collect();
+            let names: Vec<_> = names.iter().map(|known| encode(known)).collect();
             let names: Vec<_> = names.iter().map(String::as_str).collect();
             Err((
-                format!("no step is named `{step}`"),
-                known("steps", step, &names),
+                format!("no {what} is named `{name}`"),
+                Some(known(&format!("{what}s"), name, &names)),
             ))
         }
     }
 }
 
 /// The variable that was meant by one whose parts are joined otherwise.
-fn meant(name: &str, steps: &[&'static StepMeta]) -> String {
+fn meant(name: &str, known: &Known<'_>) -> String {
+    fn upper<S: Section>() -> impl Iterator<Item = String> {
+        S::KEYS.iter().map(|key| key.to_uppercase())
+    }
     let bare = |name: &str| name.replace('_', "");
-    let all = Key::ALL
-        .into_iter()
-        .map(|key| format!("{STEPS}{}", key.name().to_uppercase()));
-    let each = steps
+    let all = upper::<Settings>().map(|key| format!("{STEPS}{key}"));
+    let each = known
+        .steps
         .iter()
-        .flat_map(|step| Key::ALL.into_iter().map(|key| name_of(step, key)));
+        .flat_map(|step| Settings::KEYS.iter().map(move |key| name_of(step, key)));
+    let workflows = known.workflows.iter().flat_map(|workflow| {
+        upper::<WorkflowSettings>()
+            .map(move |key| format!("{WORKFLOWS}{}__{key}", encode(workflow)))
+    });
+    let deploy = upper::<DeploySettings>().map(|key| format!("{DEPLOY}{key}"));
     all.chain(each)
+        .chain(workflows)
+        .chain(deploy)
         .find(|known| bare(known) == bare(name))
-        .unwrap_or_else(|| format!("{STEPS}STEP__KEY"))
+        .unwrap_or_else(|| {
+            let part = MEANT.iter().find(|(start, _)| name.starts_with(start));
+            match part {
+                Some((_, DEPLOY)) => format!("{DEPLOY}KEY"),
+                Some((_, WORKFLOWS)) => format!("{WORKFLOWS}WORKFLOW__KEY"),
+                _ => format!("{STEPS}STEP__KEY"),
+            }
+        })
 }
 
-fn key_named(name: &str) -> Option<Key> {
-    Key::ALL
-        .into_iter()
-        .find(|key| key.name().to_uppercase() == name)
-}
-
-/// A step's name in a variable's.
+/// A name as it stands in a variable's.
 fn encode(name: &str) -> String {
     let letter = |c: char| {
         if c.is_ascii_alphanumeric() {
@@ -135,10 +178,6 @@ fn encode(name: &str) -> String {
 }
 
 /// The variable that sets a step's key.
-pub(super) fn name_of(step: &StepMeta, key: Key) -> String {
-    format!(
-        "{STEPS}{}__{}",
-        encode(step.name),
-        key.name().to_uppercase()
-    )
+pub(super) fn name_of(step: &StepMeta, key: &str) -> String {
+    format!("{STEPS}{}__{}", encode(step.name), key.to_uppercase())
 }
