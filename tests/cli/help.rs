@@ -27,6 +27,7 @@ fn without_a_command_there_is_help_and_no_success() {
 
         Everywhere:
               --config <FILE>  Reads this file instead of `sfn.toml`
+              --env <NAME>     Takes what `[env.NAME]` of `sfn.toml` says on top
           -v, --verbose...     Logs what the runtime does; twice for more. `RUST_LOG` says it in full
 
         Workflows: be-late, block-long, catch, come-round, double-all, fail, greet, panic, work-long
@@ -98,6 +99,9 @@ fn help_on_run() {
         Everywhere:
               --config <FILE>
                   Reads this file instead of `sfn.toml`
+
+              --env <NAME>
+                  Takes what `[env.NAME]` of `sfn.toml` says on top
 
           -v, --verbose...
                   Logs what the runtime does; twice for more. `RUST_LOG` says it in full
