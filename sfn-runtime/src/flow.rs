@@ -19,6 +19,7 @@
 //!
 //! A chain is [`Definition`], which is plain data, and [`Definition::compile`] writes it as ASL.
 
+mod body;
 mod caught;
 mod choose;
 mod compile;
@@ -33,6 +34,10 @@ mod variable;
 use std::{marker::PhantomData, time::Duration};
 
 pub use self::{
+    body::{
+        Attempt, Body, Branches, CallSite, Callable, Callee, Choosing, FragmentMeta, LoopId,
+        MachineMeta, MapSite, Recorded, Variable,
+    },
     caught::{Caught, CaughtError, Never},
     choose::{Choose, Fork},
     compile::{CompileError, Mistake},

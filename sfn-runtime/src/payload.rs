@@ -120,6 +120,24 @@ pub enum Shape {
     },
     /// JSON that only serde knows: a foreign type, or `serde_json::Value`.
     Any,
+    /// A list that an expression makes; as [`List`](Self::List), for items whose type only the expression knows.
+    ListOf(Box<Shape>),
+    /// A tuple that an expression makes; as [`Tuple`](Self::Tuple).
+    TupleOf(Vec<Shape>),
+}
+
+impl Shape {
+    /// A list of items of that shape.
+    #[must_use]
+    pub fn list_of(item: Shape) -> Self {
+        Shape::ListOf(Box::new(item))
+    }
+
+    /// A tuple of values of these shapes.
+    #[must_use]
+    pub fn tuple_of(items: Vec<Shape>) -> Self {
+        Shape::TupleOf(items)
+    }
 }
 
 /// Which Rust type a shape is of: cuts recursion, and lets the names be checked against serde.

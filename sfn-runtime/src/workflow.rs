@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     Payload,
-    flow::{Definition, FitsFragment, Flow},
+    flow::{Body, Definition, FitsFragment, Flow, Node, Stage},
     payload::{field_of, in_words},
 };
 
@@ -73,7 +73,13 @@ impl Declaration {
 /// Only workflows made by the macro are found by name on the command line.
 pub struct Workflow<I, O> {
     declaration: Declaration,
-    build: fn(Flow<I>) -> Flow<O>,
+    build: Build<I, O>,
+}
+
+/// How the states come about.
+enum Build<I, O> {
+    Stages(fn(Flow<I>) -> Flow<O>),
+    Body(fn(&mut Body)),
 }
 
 impl<I, O> Workflow<I, O> {
@@ -87,7 +93,19 @@ impl<I, O> Workflow<I, O> {
     /// A workflow with all that may be said about it.
     #[must_use]
     pub const fn declare(declaration: Declaration, build: fn(Flow<I>) -> Flow<O>) -> Self {
-        Self { declaration, build }
+        Self {
+            declaration,
+            build: Build::Stages(build),
+        }
+    }
+
+    /// A workflow that is a function body: what `#[state_machine]` expands to. The function records it.
+    #[must_use]
+    pub const fn recorded(declaration: Declaration, record: fn(&mut Body)) -> Self {
+        Self {
+            declaration,
+            build: Build::Body(record),
+        }
     }
 
     /// What a right `workflow!` expands to. `_beside` is a block of items; it stands behind the stages, so that editors find these at
@@ -130,7 +148,14 @@ impl<I: Payload, O: Payload> Workflow<I, O> {
     /// Its stages, as data. Built anew by each call, in microseconds.
     #[must_use]
     pub fn definition(&self) -> Definition {
-        let nodes = (self.build)(Flow::start()).into_nodes();
+        let nodes = match self.build {
+            Build::Stages(build) => build(Flow::start()).into_nodes(),
+            Build::Body(record) => {
+                let mut body = Body::new(self.declaration.file);
+                record(&mut body);
+                vec![Node::new(Stage::Body(body.finish()))]
+            }
+        };
         Definition {
             name: self.declaration.name.to_owned(),
             comment: self.declaration.comment.to_owned(),

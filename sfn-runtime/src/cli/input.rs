@@ -171,6 +171,8 @@ pub(super) fn sample(shape: &Shape, depth: usize) -> Value {
         Shape::Integer | Shape::Number => Value::from(0),
         Shape::List(item) => Value::Array(vec![inner(item)]),
         Shape::Tuple(items) => items.iter().map(inner).collect(),
+        Shape::ListOf(item) => Value::Array(vec![sample(item, depth + 1)]),
+        Shape::TupleOf(items) => items.iter().map(|item| sample(item, depth + 1)).collect(),
         Shape::Map(value) => [("…".to_owned(), inner(value))]
             .into_iter()
             .collect::<serde_json::Map<_, _>>()

@@ -80,6 +80,11 @@ fn type_name(shape: &Shape) -> String {
             let items: Vec<String> = items.iter().map(|item| type_name(&item())).collect();
             format!("({})", items.join(", "))
         }
+        Shape::ListOf(item) => format!("[{}]", type_name(item)),
+        Shape::TupleOf(items) => {
+            let items: Vec<String> = items.iter().map(type_name).collect();
+            format!("({})", items.join(", "))
+        }
         Shape::Map(value) => format!("{{{}}}", type_name(&value())),
         Shape::Option(value) => format!("{}?", type_name(&value())),
         Shape::Struct { name, .. } | Shape::Enum { name, .. } | Shape::Transparent { name, .. } => {

@@ -1,5 +1,6 @@
 //! Writing a definition as a state machine.
 
+mod body;
 mod names;
 mod states;
 mod task;
@@ -8,6 +9,7 @@ use std::fmt;
 
 use sfn_asl::{QueryLanguage, StateMachine};
 
+pub(super) use self::names::spoken;
 use self::{names::Names, states::Writer};
 use super::{
     Unplaced,
@@ -37,10 +39,19 @@ impl Definition {
         let mut mistakes = Vec::new();
         check_machine(self, &mut mistakes);
         check_nodes(&self.nodes, &mut mistakes);
-        let mut names = Names::default();
-        let plan = names.plan(&self.nodes, &mut mistakes);
-        let mut writer = Writer::new(places, self.kind, names, &mut mistakes);
-        let flow = writer.flow(&plan);
+        let flow = match self.nodes.as_slice() {
+            [
+                Node {
+                    stage: Stage::Body(recorded),
+                    ..
+                },
+            ] => body::flow(recorded, places, self.kind, &mut mistakes),
+            nodes => {
+                let mut names = Names::default();
+                let plan = names.plan(nodes, &mut mistakes);
+                Writer::new(places, self.kind, names, &mut mistakes).flow(&plan)
+            }
+        };
         if !mistakes.is_empty() {
             return Err(CompileError {
                 workflow: self.name.clone(),
@@ -132,6 +143,16 @@ pub enum Mistake {
         /// What is out of range, and what the range is.
         what: String,
     },
+    /// Something in a function body that cannot become a state.
+    #[error("{file}:{line}: {what}")]
+    Body {
+        /// The source file.
+        file: &'static str,
+        /// The line in it, from 1.
+        line: u32,
+        /// What is wrong.
+        what: String,
+    },
     /// A step without a place.
     #[error(transparent)]
     Unplaced(#[from] Unplaced),
@@ -213,6 +234,7 @@ fn check_nodes(nodes: &[Node], mistakes: &mut Vec<Mistake>) {
                 mistakes.extend(faults.map(expression));
             }
             Stage::Include(nodes) => check_inner(nodes, "a fragment", mistakes),
+            Stage::Body(recorded) => mistakes.extend(recorded.mistakes.iter().cloned()),
             Stage::Task(_) | Stage::Wait(_) | Stage::Fail { .. } | Stage::Succeed => {}
         }
         for catch in &node.catches {

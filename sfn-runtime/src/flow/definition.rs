@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::expression::{Fault, Js, Predicate};
+use super::{
+    body::Recorded,
+    expression::{Fault, Js, Predicate},
+};
 use crate::{Jitter, Kind, Shape, StepMeta};
 
 /// A whole workflow as data, its Rust types forgotten.
@@ -59,7 +62,7 @@ pub struct Node {
 }
 
 impl Node {
-    pub(super) fn new(stage: Stage) -> Self {
+    pub(crate) fn new(stage: Stage) -> Self {
         Self {
             stage,
             name: None,
@@ -114,6 +117,8 @@ pub enum Stage {
     Pass(Option<Template>),
     /// The stages of a fragment.
     Include(Vec<Node>),
+    /// A function body: always the only stage.
+    Body(Recorded),
 }
 
 impl Stage {
@@ -131,6 +136,7 @@ impl Stage {
             Stage::Succeed => "`succeed`",
             Stage::Pass(_) => "`pass`",
             Stage::Include(_) => "`include`",
+            Stage::Body(_) => "the function",
         }
     }
 }

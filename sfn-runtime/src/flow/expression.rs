@@ -34,6 +34,12 @@ pub enum Js {
     Binary(Operator, Box<Js>, Box<Js>),
     /// A function of JSONata, without its `$`.
     Call(&'static str, Vec<Js>),
+    /// An object, a key after the other.
+    Object(Vec<(String, Js)>),
+    /// An array, without the flattening that JSONata's own would do: each expression is one item.
+    Array(Vec<Js>),
+    /// `test ? then : otherwise`
+    Conditional(Box<Js>, Box<Js>, Box<Js>),
     /// The value, or `null` when there is none: an absent key would otherwise fail the state.
     OrNull(Box<Js>),
 }
@@ -286,6 +292,13 @@ impl<T: ?Sized> E<T> {
                 ),
                 _ => unknown(name),
             },
+            Shape::TupleOf(items) => match name.parse::<usize>() {
+                Ok(index) if index < items.len() => Self::new(
+                    Ok(Js::Part(Box::new(js), Part::Index(index))),
+                    items[index].clone(),
+                ),
+                _ => unknown(name),
+            },
             Shape::Struct {
                 name: owner,
                 fields,
@@ -363,7 +376,7 @@ impl<T: ?Sized> E<T> {
     #[must_use]
     pub fn len(self) -> E<usize> {
         let js = self.js.and_then(|js| match bare(self.shape) {
-            Shape::List(_) => Ok(Js::Call("count", vec![js])),
+            Shape::List(_) | Shape::ListOf(_) => Ok(Js::Call("count", vec![js])),
             Shape::Map(_) => Ok(Js::Call("count", vec![Js::Call("keys", vec![js])])),
             other => Err(Fault::NoLength {
                 found: describe(&other),
@@ -493,6 +506,33 @@ impl E<Checked> {
     pub(crate) fn variable(id: VariableId, shape: Shape) -> Self {
         Self::new(Ok(Js::Variable(id)), shape)
     }
+
+    /// An expression that was written elsewhere.
+    pub(crate) fn of(js: Result<Js, Fault>, shape: Shape) -> Self {
+        Self::new(js, shape)
+    }
+
+    pub(crate) fn js(&self) -> Result<&Js, &Fault> {
+        self.js.as_ref()
+    }
+
+    pub(crate) fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    /// Whether it is `()`.
+    pub(crate) fn is_nothing(&self) -> bool {
+        matches!(self.js, Ok(Js::Literal(Value::Null)))
+    }
+
+    /// The shape of a list's items.
+    pub(crate) fn item_shape(&self) -> Shape {
+        match bare(self.shape.clone()) {
+            Shape::List(of) => of(),
+            Shape::ListOf(of) => *of,
+            _ => Shape::Any,
+        }
+    }
 }
 
 /// A constant: whatever serde makes of it.
@@ -613,8 +653,8 @@ fn describe(shape: &Shape) -> &'static str {
         Shape::Boolean => "a `bool`",
         Shape::Integer | Shape::Number => "a number",
         Shape::String => "a text",
-        Shape::List(_) => "a list",
-        Shape::Tuple(_) => "a tuple",
+        Shape::List(_) | Shape::ListOf(_) => "a list",
+        Shape::Tuple(_) | Shape::TupleOf(_) => "a tuple",
         Shape::Map(_) => "a map",
         Shape::Option(_) => "an `Option`",
         Shape::Struct { .. } => "a struct",

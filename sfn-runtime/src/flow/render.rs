@@ -57,6 +57,12 @@ impl Js {
         match self {
             Js::Literal(Value::String(text)) => literal_text(text),
             Js::Literal(value @ (Value::Null | Value::Bool(_) | Value::Number(_))) => value.clone(),
+            // Written as JSON with an expression a leaf, which no flattening of JSONata's touches.
+            Js::Object(members) => members
+                .iter()
+                .map(|(key, value)| (key.clone(), value.leaf(verdict)))
+                .collect(),
+            Js::Array(items) => items.iter().map(|item| item.leaf(verdict)).collect(),
             js => Value::from(expression(&js.jsonata(verdict))),
         }
     }
@@ -100,6 +106,41 @@ impl Js {
                     argument.write(text, verdict, 0);
                 }
                 text.push(')');
+            }
+            Js::Object(members) => {
+                text.push('{');
+                for (index, (key, value)) in members.iter().enumerate() {
+                    if index > 0 {
+                        text.push_str(", ");
+                    }
+                    text.push_str(&quote_text(key));
+                    text.push_str(": ");
+                    value.write(text, verdict, 0);
+                }
+                text.push('}');
+            }
+            Js::Array(items) => {
+                text.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
+                        text.push_str(", ");
+                    }
+                    item.write(text, verdict, 0);
+                }
+                text.push(']');
+            }
+            Js::Conditional(test, then, otherwise) => {
+                if outer > 0 {
+                    text.push('(');
+                }
+                test.write(text, verdict, 1);
+                text.push_str(" ? ");
+                then.write(text, verdict, 1);
+                text.push_str(" : ");
+                otherwise.write(text, verdict, 1);
+                if outer > 0 {
+                    text.push(')');
+                }
             }
             Js::OrNull(inner) => {
                 let inner = inner.jsonata(verdict);
@@ -174,6 +215,9 @@ impl Js {
             },
             Js::Call(function, _) => (*function).to_owned(),
             Js::OrNull(inner) => inner.labelled(outer),
+            Js::Object(_) => "{ .. }".to_owned(),
+            Js::Array(_) => "[ .. ]".to_owned(),
+            Js::Conditional(test, ..) => format!("{}?", test.labelled(9)),
             // `is_some()`, which takes two tests in JSONata and one in Rust.
             Js::Binary(Operator::And, left, right)
                 if matches!(&**left, Js::Call("exists", _))

@@ -30,7 +30,9 @@ impl Js {
             Js::Part(of, _) => vec![of],
             Js::Not(inner) | Js::OrNull(inner) => vec![inner],
             Js::Binary(_, left, right) => vec![left, right],
-            Js::Call(_, arguments) => arguments.iter().collect(),
+            Js::Call(_, arguments) | Js::Array(arguments) => arguments.iter().collect(),
+            Js::Object(members) => members.iter().map(|(_, value)| value).collect(),
+            Js::Conditional(test, then, otherwise) => vec![test, then, otherwise],
         }
     }
 
@@ -41,7 +43,9 @@ impl Js {
             Js::Part(of, _) => vec![of],
             Js::Not(inner) | Js::OrNull(inner) => vec![inner],
             Js::Binary(_, left, right) => vec![left, right],
-            Js::Call(_, arguments) => arguments.iter_mut().collect(),
+            Js::Call(_, arguments) | Js::Array(arguments) => arguments.iter_mut().collect(),
+            Js::Object(members) => members.iter_mut().map(|(_, value)| value).collect(),
+            Js::Conditional(test, then, otherwise) => vec![test, then, otherwise],
         }
     }
 

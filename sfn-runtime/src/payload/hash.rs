@@ -73,6 +73,15 @@ impl Walk {
                 self.mark("list");
                 self.shape(&item());
             }
+            Shape::ListOf(item) => {
+                self.mark("list");
+                self.shape(item);
+            }
+            Shape::TupleOf(items) => {
+                self.mark("tuple");
+                self.count(items.len());
+                items.iter().for_each(|item| self.shape(item));
+            }
             Shape::Map(value) => {
                 self.mark("map");
                 self.shape(&value());

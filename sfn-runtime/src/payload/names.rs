@@ -58,6 +58,8 @@ fn walk(shape: &Shape, seen: &mut HashSet<TypeId>) -> Result<(), NamesDiffer> {
     }
     match shape {
         Shape::List(inner) | Shape::Map(inner) | Shape::Option(inner) => walk(&inner(), seen),
+        Shape::ListOf(inner) => walk(inner, seen),
+        Shape::TupleOf(items) => items.iter().try_for_each(|item| walk(item, seen)),
         Shape::Transparent { shape, .. } => walk(&shape(), seen),
         Shape::Tuple(items) => items.iter().try_for_each(|item| walk(&item(), seen)),
         Shape::Struct { fields, .. } => fields

@@ -162,8 +162,8 @@ impl Names {
             Stage::Succeed => (fresh(self, "succeed"), Parts::None),
             Stage::Pass(_) => (fresh(self, "pass"), Parts::None),
             Stage::Task(call) => (fresh(self, call.step.name), Parts::None),
-            // Their stages stand in their place.
-            Stage::Include(_) => (String::new(), Parts::None),
+            // Their stages stand in their place; a function body has its own writer.
+            Stage::Include(_) | Stage::Body(_) => (String::new(), Parts::None),
         };
         let handlers = node
             .catches
@@ -342,7 +342,7 @@ fn shorten(name: &str, longest: usize) -> String {
 }
 
 /// A span of time in words: `2 minutes`, `1 hour 30 minutes`.
-fn spoken(span: Duration) -> String {
+pub(in crate::flow) fn spoken(span: Duration) -> String {
     let mut rest = seconds(span);
     let mut words = Vec::new();
     for (unit, length) in [

@@ -1,0 +1,334 @@
+//! Errors that a function body catches.
+
+use serde_json::Value;
+
+use super::{
+    Body, End,
+    graph::{self, Assignment, Caught, EdgeId, StateId, StateKind, Target},
+};
+use crate::{
+    Shape,
+    flow::expression::{Checked, E, Js, Part},
+};
+
+/// What waits for errors while a part of the body is recorded.
+#[derive(Debug, Default)]
+pub(super) struct Frame {
+    /// The states that may raise errors, and which.
+    states: Vec<(StateId, Vec<String>)>,
+    /// The errors that the source raises itself.
+    raised: Vec<Raised>,
+}
+
+/// An error that the source raises, on the edge that leads to it.
+#[derive(Debug, Clone)]
+struct Raised {
+    edge: EdgeId,
+    error: Error,
+    file: &'static str,
+    line: u32,
+}
+
+#[derive(Debug, Clone)]
+enum Error {
+    /// Of a known name.
+    Named { name: String, cause: Option<Js> },
+    /// One that was caught before: its variable, and which names it may have.
+    Caught(Js),
+}
+
+/// A part of the body whose errors are caught: error after error, then [`join`](Self::join).
+#[derive(Debug)]
+#[must_use = "an attempt goes on behind `join()`"]
+pub struct Attempt<'b> {
+    body: &'b mut Body,
+    frame: Frame,
+    /// How it went well, until [`ok`](Self::ok) takes it.
+    well: Option<End>,
+    ends: Vec<End>,
+}
+
+impl Body {
+    /// Records something whose errors are caught.
+    pub fn attempt(&mut self, inner: impl FnOnce(&mut Body) -> Option<E<Checked>>) -> Attempt<'_> {
+        self.handlers.push(Frame::default());
+        let value = inner(self);
+        let frame = self.handlers.pop().unwrap_or_default();
+        let well = self.end(value);
+        Attempt {
+            body: self,
+            frame,
+            well,
+            ends: Vec::new(),
+        }
+    }
+
+    /// Ends with an error, unless an attempt around catches it. The cause is a text, or JSON text with data.
+    pub fn fail(&mut self, error: impl Into<String>, cause: Option<E<Checked>>) {
+        let cause = cause.map(|cause| self.leaf(cause));
+        let name = error.into();
+        self.raise_error(Error::Named { name, cause });
+    }
+
+    /// Ends with an error that was caught before, as it came.
+    pub fn raise(&mut self, error: E<Checked>) {
+        let error = self.leaf(error);
+        self.raise_error(Error::Caught(error));
+    }
+
+    fn raise_error(&mut self, error: Error) {
+        let Some(edge) = self.at.take() else { return };
+        let raised = Raised {
+            edge,
+            error,
+            file: self.file,
+            line: self.line,
+        };
+        self.hand_on(raised);
+    }
+
+    /// Gives an error to the next who waits, or to a state that ends with it.
+    fn hand_on(&mut self, raised: Raised) {
+        if let Some(frame) = self.handlers.last_mut() {
+            frame.raised.push(raised);
+            return;
+        }
+        let (error, cause, name, caught) = match raised.error {
+            Error::Named { name, cause } => {
+                self.leaving.push(name.clone());
+                (Js::Literal(Value::from(name.clone())), cause, name, None)
+            }
+            Error::Caught(error) => {
+                let variable = match &error {
+                    Js::Variable(id) => Some(*id),
+                    _ => None,
+                };
+                let part = |key: &str| {
+                    or_empty(Js::Part(Box::new(error.clone()), Part::Key(key.to_owned())))
+                };
+                let label = format!("raise {}", error.label());
+                (part("Error"), Some(part("Cause")), label, variable)
+            }
+        };
+        let (file, line) = (self.file, self.line);
+        (self.file, self.line) = (raised.file, raised.line);
+        let kind = StateKind::Fail {
+            error,
+            cause,
+            raised: caught,
+        };
+        let state = self.state(kind, None, name, String::new());
+        (self.file, self.line) = (file, line);
+        self.recorded.edges[raised.edge].to = Target::State(state);
+    }
+
+    /// Notes which errors a state may end with.
+    pub(super) fn may_raise(&mut self, state: StateId, names: Vec<String>) {
+        match self.handlers.last_mut() {
+            Some(frame) => frame.states.push((state, names)),
+            None => self.leaving.extend(names),
+        }
+    }
+}
+
+/// The text, or an empty one where there is none: AWS leaves them out of errors that came without.
+fn or_empty(text: Js) -> Js {
+    Js::Conditional(
+        Box::new(text.clone()),
+        Box::new(text),
+        Box::new(Js::Literal(Value::from(""))),
+    )
+}
+
+/// Which errors an arm catches.
+enum Which {
+    Named(Vec<String>),
+    /// Those that are left of what the states say they raise.
+    Rest,
+    /// Whatever happens.
+    All,
+}
+
+impl Attempt<'_> {
+    /// What is done with the value when all went well.
+    pub fn ok(mut self, arm: impl FnOnce(&mut Body, E<Checked>) -> Option<E<Checked>>) -> Self {
+        if let Some(End { edge, value }) = self.well.take() {
+            self.body.at = Some(edge);
+            let value = value.unwrap_or_else(|| crate::flow::constant(&()));
+            let value = arm(self.body, value);
+            self.ends.extend(self.body.end(value));
+        }
+        self
+    }
+
+    /// What is done with errors of these names. The error is an object with `Error` and `Cause`; see [`E::error_name`].
+    pub fn error<N: Into<String>>(
+        self,
+        names: impl IntoIterator<Item = N>,
+        arm: impl FnOnce(&mut Body, E<Checked>) -> Option<E<Checked>>,
+    ) -> Self {
+        let names = names.into_iter().map(Into::into).collect();
+        self.arm(&Which::Named(names), arm)
+    }
+
+    /// What is done with every other error that the steps declare.
+    pub fn rest(self, arm: impl FnOnce(&mut Body, E<Checked>) -> Option<E<Checked>>) -> Self {
+        self.arm(&Which::Rest, arm)
+    }
+
+    /// What is done with every other error at all, time-outs and panics included.
+    pub fn all(self, arm: impl FnOnce(&mut Body, E<Checked>) -> Option<E<Checked>>) -> Self {
+        self.arm(&Which::All, arm)
+    }
+
+    fn arm(
+        mut self,
+        which: &Which,
+        arm: impl FnOnce(&mut Body, E<Checked>) -> Option<E<Checked>>,
+    ) -> Self {
+        let body = &mut *self.body;
+        let variable = body.variable("error", false, false);
+        let next = body.edge();
+        let label = body.state(
+            StateKind::Label { next },
+            None,
+            String::new(),
+            String::new(),
+        );
+        let mut used = false;
+        for (state, declared) in &mut self.frame.states {
+            let names = which.of(declared);
+            if names.is_empty() {
+                continue;
+            }
+            used = true;
+            declared.retain(|name| !names.contains(name) && !matches!(which, Which::All));
+            let edge = body.edge();
+            body.recorded.edges[edge].assigns.push(Assignment {
+                variable,
+                value: graph::error_output(),
+            });
+            body.recorded.edges[edge].to = Target::State(label);
+            if let StateKind::Work { catches, .. } = &mut body.recorded.states[*state].kind {
+                catches.push(Caught { names, edge });
+            }
+        }
+        let (mine, others): (Vec<Raised>, Vec<Raised>) = std::mem::take(&mut self.frame.raised)
+            .into_iter()
+            .partition(|raised| which.takes(&raised.error));
+        self.frame.raised = others;
+        for raised in mine {
+            used = true;
+            let value = match raised.error {
+                Error::Named { name, cause } => {
+                    let cause = cause.unwrap_or_else(|| Js::Literal(Value::from("")));
+                    Js::Object(vec![
+                        ("Error".to_owned(), Js::Literal(Value::from(name))),
+                        ("Cause".to_owned(), cause),
+                    ])
+                }
+                Error::Caught(error) => error,
+            };
+            let edge = &mut body.recorded.edges[raised.edge];
+            edge.assigns.push(Assignment { variable, value });
+            edge.to = Target::State(label);
+        }
+        // What catches nothing is never reached; it is recorded all the same, for its mistakes.
+        body.at = used.then_some(next);
+        let value = arm(body, E::variable(variable, Shape::Any));
+        self.ends.extend(body.end(value));
+        self
+    }
+
+    /// Goes on with what the arm that was taken gave. Errors that no arm took go on to who is around.
+    pub fn join(mut self) -> E<Checked> {
+        self.ends.extend(self.well.take());
+        for (state, left) in self.frame.states {
+            if !left.is_empty() {
+                self.body.may_raise(state, left);
+            }
+        }
+        for raised in self.frame.raised {
+            self.body.hand_on(raised);
+        }
+        self.body.meet(self.ends)
+    }
+}
+
+impl Which {
+    /// The names of a catcher for a state that says it raises these.
+    fn of(&self, declared: &[String]) -> Vec<String> {
+        match self {
+            Which::Named(names) => names
+                .iter()
+                // What belongs to no step's type may happen to each of them.
+                .filter(|name| declared.contains(name) || is_built_in(name))
+                .cloned()
+                .collect(),
+            Which::Rest => {
+                let mut names: Vec<String> = Vec::new();
+                for name in declared {
+                    if !names.contains(name) {
+                        names.push(name.clone());
+                    }
+                }
+                names
+            }
+            Which::All => vec!["States.ALL".to_owned()],
+        }
+    }
+
+    fn takes(&self, error: &Error) -> bool {
+        match (self, error) {
+            (Which::Named(names), Error::Named { name, .. }) => names.contains(name),
+            // Which one it is shows only when it runs; a name alone cannot tell.
+            (Which::Named(_), Error::Caught(_)) => false,
+            (Which::Rest | Which::All, _) => true,
+        }
+    }
+}
+
+fn is_built_in(name: &str) -> bool {
+    name.starts_with("States.") || crate::ErrorName::ALL.iter().any(|known| known.name == name)
+}
+
+impl E<Checked> {
+    /// The name of a caught error.
+    #[must_use]
+    pub fn error_name(&self) -> Self {
+        self.error_part("Error", Shape::String)
+    }
+
+    /// The cause of a caught error: a text, or JSON text if the error carries data.
+    #[must_use]
+    pub fn error_cause(&self) -> Self {
+        self.error_part("Cause", Shape::String)
+    }
+
+    fn error_part(&self, key: &str, shape: Shape) -> Self {
+        let js = self.js().cloned();
+        let part = js.map(|js| or_empty(Js::Part(Box::new(js), Part::Key(key.to_owned()))));
+        Self::of(part.map_err(Clone::clone), shape)
+    }
+
+    /// The text of a caught error that carries data.
+    #[must_use]
+    pub fn error_message(&self) -> Self {
+        self.parsed_cause("message", Shape::String)
+    }
+
+    /// The data of a caught error that carries some: an object with the error's fields, or an array.
+    #[must_use]
+    pub fn error_data(&self, shape: Shape) -> Self {
+        self.parsed_cause("data", shape)
+    }
+
+    fn parsed_cause(&self, key: &str, shape: Shape) -> Self {
+        let js = self.js().cloned().map(|js| {
+            let cause = Js::Part(Box::new(js), Part::Key("Cause".to_owned()));
+            let parsed = Js::Call("parse", vec![cause]);
+            Js::Part(Box::new(parsed), Part::Key(key.to_owned()))
+        });
+        Self::of(js.map_err(Clone::clone), shape)
+    }
+}
