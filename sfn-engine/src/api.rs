@@ -31,7 +31,8 @@ pub use machine::{
 pub use map_run::{DescribedMapRun, MapRunCounts, MapRunListItem, MapRunStatus, UpdateMapRun};
 pub use task::{SendTaskFailure, SendTaskSuccess};
 pub use test_state::{
-    FieldValidation, InspectionData, InspectionLevel, StateMock, TestState, TestStatus, TestedState,
+    FieldValidation, HttpRequest, HttpResponse, InspectionData, InspectionLevel, StateMock,
+    TestState, TestStatus, TestedState,
 };
 
 use crate::Error;

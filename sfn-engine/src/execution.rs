@@ -15,6 +15,7 @@ mod distributed;
 mod exchange;
 mod failure;
 mod frame;
+mod http;
 mod inspect;
 mod map;
 mod parallel;

@@ -43,6 +43,7 @@ mod driver;
 mod engine;
 mod error;
 pub mod execution;
+mod formats;
 mod handle;
 pub mod history;
 mod ids;

@@ -15,15 +15,53 @@ const TABLE: &str = include_str!("../shapes/shapes.txt");
 const DEEPEST: usize = 64;
 
 /// Optimized integrations are named differently from the services they call.
-const OPTIMIZED: [(&str, &str); 4] = [
+const OPTIMIZED: [(&str, &str); 6] = [
     ("states", "sfn"),
     ("events", "eventbridge"),
     ("elasticmapreduce", "emr"),
+    ("emr-containers", "emrcontainers"),
+    ("emr-serverless", "emrserverless"),
     ("bedrock", "bedrockruntime"),
 ];
 
-/// What a job that is waited for is asked with: its answer is the task's result.
-const ASKED_WITH: [(&str, &str); 1] = [("startExecution", "describeExecution")];
+/// What a job that is waited for is asked with, by service and operation: a mock of the task is a mock of that answer.
+const ASKED_WITH: [(&str, &str, &str); 27] = [
+    ("athena", "startQueryExecution", "getQueryExecution"),
+    ("batch", "submitJob", "describeJobs"),
+    ("codebuild", "startBuild", "batchGetBuilds"),
+    ("codebuild", "startBuildBatch", "batchGetBuildBatches"),
+    ("ecs", "runTask", "describeTasks"),
+    ("eks", "createCluster", "describeCluster"),
+    ("eks", "createFargateProfile", "describeFargateProfile"),
+    ("eks", "createNodegroup", "describeNodegroup"),
+    ("eks", "deleteCluster", "describeCluster"),
+    ("eks", "deleteFargateProfile", "describeFargateProfile"),
+    ("eks", "deleteNodegroup", "describeNodegroup"),
+    ("emr", "addStep", "describeStep"),
+    ("emr", "createCluster", "describeCluster"),
+    ("emr", "terminateCluster", "describeCluster"),
+    (
+        "emrcontainers",
+        "deleteVirtualCluster",
+        "describeVirtualCluster",
+    ),
+    ("emrcontainers", "startJobRun", "describeJobRun"),
+    ("emrserverless", "startApplication", "getApplication"),
+    ("emrserverless", "startJobRun", "getJobRun"),
+    ("emrserverless", "stopApplication", "getApplication"),
+    ("glue", "startJobRun", "getJobRun"),
+    ("mediaconvert", "createJob", "getJob"),
+    (
+        "sagemaker",
+        "createHyperParameterTuningJob",
+        "describeHyperParameterTuningJob",
+    ),
+    ("sagemaker", "createLabelingJob", "describeLabelingJob"),
+    ("sagemaker", "createProcessingJob", "describeProcessingJob"),
+    ("sagemaker", "createTrainingJob", "describeTrainingJob"),
+    ("sagemaker", "createTransformJob", "describeTransformJob"),
+    ("sfn", "startExecution", "describeExecution"),
+];
 
 /// Refuses a result that the service could not have given; the error says what is wrong.
 ///
@@ -72,8 +110,11 @@ fn find(resource: &Resource) -> Option<(Vec<&'static str>, usize)> {
     };
     let operation = match resource.pattern {
         Pattern::RequestResponse => operation,
-        // What jobs of other services come to is made of several answers.
-        Pattern::Sync => ASKED_WITH.iter().find(|(start, _)| *start == operation)?.1,
+        Pattern::Sync => {
+            let of_this =
+                |(of, start, _): &&(&str, &str, &str)| *of == service && *start == operation;
+            ASKED_WITH.iter().find(of_this)?.2
+        }
         // Whatever the holder of the token sends.
         Pattern::WaitForTaskToken => return None,
     };
@@ -244,6 +285,29 @@ mod tests {
             FieldValidation::Strict,
             Some("Field 'S' must be a string"),
         );
+    }
+
+    #[test]
+    fn jobs_are_mocked_by_what_they_are_asked_with() {
+        use FieldValidation::Strict;
+        let job = "arn:aws:states:::glue:startJobRun.sync";
+        let wrong = Some("Field 'Attempt' must be a number");
+        check_result(job, r#"{"JobRun":{"Attempt":"1"}}"#, Strict, wrong);
+        check_result(job, r#"{"JobRun":{"Attempt":1}}"#, Strict, None);
+        let task = "arn:aws:states:::ecs:runTask.sync";
+        let wrong = Some("Field 'Tasks' must be an array");
+        check_result(task, r#"{"Tasks":{}}"#, Strict, wrong);
+        let child = "arn:aws:states:::states:startExecution.sync:2";
+        let missing = Some("Required field 'ExecutionArn' is missing");
+        check_result(child, "{}", Strict, missing);
+        // Each line of the table leads somewhere.
+        for (service, start, _) in ASKED_WITH {
+            let name = OPTIMIZED.iter().find(|(_, of)| *of == service);
+            let name = name.map_or(service, |(name, _)| name);
+            let resource = format!("arn:aws:states:::{name}:{start}.sync");
+            let resource = Resource::parse(&resource).expect("a resource");
+            assert!(find(&resource).is_some(), "{service}:{start}");
+        }
     }
 
     #[test]

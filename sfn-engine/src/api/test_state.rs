@@ -64,8 +64,10 @@ pub struct TestState {
     pub error_caused_by_state: Option<String>,
     /// How many iterations of a Map failed.
     pub map_iteration_failure_count: Option<u64>,
-    /// What a Map's item reader read, JSON text.
+    /// What a Map's item reader read, as it stands in the object: CSV, JSON or JSON lines.
     pub map_item_reader_data: Option<String>,
+    /// Whether the secrets of a connection are shown; not with a mock. There are none here.
+    pub reveal_secrets: bool,
 }
 
 /// How a tested state ended.
@@ -114,8 +116,12 @@ pub struct InspectionData {
     pub after_result_path: Option<Json>,
     /// A Map's items.
     pub after_items_path: Option<Json>,
+    /// What a Map's item reader found by its `ItemsPointer`.
+    pub after_items_pointer: Option<Json>,
     /// What a Map's iterations get.
     pub after_item_selector: Option<Json>,
+    /// What a Map's children get, several items each.
+    pub after_item_batcher: Option<Json>,
     /// The variables after the state.
     pub variables: Option<Json>,
     /// A Map's `MaxConcurrency`.
@@ -130,6 +136,40 @@ pub struct InspectionData {
     pub retry_backoff_seconds: Option<u64>,
     /// Which catcher was for the error, from 0.
     pub catch_index: Option<usize>,
+    /// What an HTTP task asked, with [`InspectionLevel::Trace`].
+    pub request: Option<HttpRequest>,
+    /// What an HTTP task was answered, with [`InspectionLevel::Trace`].
+    pub response: Option<HttpResponse>,
+}
+
+/// The request of an HTTP task, as its parameters say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HttpRequest {
+    /// `http` or `https`.
+    pub protocol: String,
+    /// `GET`, `POST` and so on.
+    pub method: String,
+    /// With the query.
+    pub url: String,
+    /// `[Name: value, Name: value]`.
+    pub headers: String,
+    /// JSON text, or the text itself.
+    pub body: Option<String>,
+}
+
+/// The answer to an HTTP task.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HttpResponse {
+    /// `http` or `https`.
+    pub protocol: String,
+    /// The status.
+    pub status_code: String,
+    /// The words behind the status.
+    pub status_message: String,
+    /// `[Name: value, Name: value]`.
+    pub headers: String,
+    /// JSON text, or the text itself.
+    pub body: Option<String>,
 }
 
 /// What a test of a state gave.

@@ -1,18 +1,19 @@
 //! Calls to the outside: mocks, Lambda functions, other executions, services.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::executions::{Parent, Started};
 use super::{Core, Shared};
-use crate::execution::{Call, Signal};
+use crate::execution::{About, Call, Signal};
 use crate::history::{Problem, TaskPhase};
 use crate::integrations::{Answer, IntegrationCall, Reply, Response};
 use crate::lambda::{BoxFuture, LambdaError, LambdaInvocation};
 use crate::program::{Pattern, Resource, ResourceKind, StateId};
 use crate::token::TaskId;
-use crate::{ExecutionStatus, Json, Timestamp};
+use crate::{Error, ExecutionStatus, Json, Program, Timestamp};
 
 impl Core {
     /// Makes a call, or has someone make it.
@@ -267,13 +268,7 @@ impl Core {
     ) {
         let parameters = call.input.value().clone();
         let text = |name: &str| parameters.get(name).and_then(Value::as_str);
-        let input = match parameters.get("Input") {
-            None => Json::new(json!({})),
-            Some(Value::String(text)) => {
-                Json::parse(text.as_str()).unwrap_or_else(|_| Json::new(json!(text)))
-            }
-            Some(input) => Json::new(input.clone()),
-        };
+        let input = nested_input(&parameters);
         let waits = resource.pattern == Pattern::Sync;
         let parent = waits.then(|| Parent::Task {
             number,
@@ -288,11 +283,7 @@ impl Core {
         let child_effects = std::mem::replace(&mut self.outbox, ahead);
         match started {
             Ok(Started { number: child, .. }) => {
-                let about = self.executions[child].about();
-                let answer = json!({
-                    "ExecutionArn": &*about.arn,
-                    "StartDate": about.started.to_string(),
-                });
+                let answer = started_nested(self.executions[child].about());
                 if waits {
                     let output = Json::new(answer);
                     self.signal(
@@ -320,15 +311,7 @@ impl Core {
                     self.answer(number, call.task, Answer::Success(answer.to_string()), now);
                 }
             }
-            Err(error) => {
-                let code = error.code();
-                let code = code.strip_suffix("Exception").unwrap_or(code);
-                let answer = Answer::Failure {
-                    error: Some(format!("StepFunctions.{code}Exception")),
-                    cause: Some(error.to_string()),
-                };
-                self.answer(number, call.task, answer, now);
-            }
+            Err(error) => self.answer(number, call.task, not_started(&error), now),
         }
         self.outbox.extend(child_effects);
     }
@@ -439,12 +422,100 @@ fn invoke(shared: &Shared, call: &Call, resource: &Resource) -> Option<BoxFuture
     }))
 }
 
-/// The answer to a call that no execution makes: a Lambda function's, or that nobody is there.
-pub(crate) async fn call_alone(shared: &Shared, call: &Call, resource: &Resource) -> Answer {
+/// What a nested execution starts with.
+fn nested_input(parameters: &Value) -> Json {
+    match parameters.get("Input") {
+        None => Json::new(json!({})),
+        Some(Value::String(text)) => {
+            Json::parse(text.as_str()).unwrap_or_else(|_| Json::new(json!(text)))
+        }
+        Some(input) => Json::new(input.clone()),
+    }
+}
+
+/// What a Task gets when the execution it asked for has started.
+fn started_nested(about: &About) -> Value {
+    json!({ "ExecutionArn": &*about.arn, "StartDate": about.started.to_string() })
+}
+
+/// What a Task gets when the execution it asked for cannot be started.
+fn not_started(error: &Error) -> Answer {
+    let code = error.code();
+    let code = code.strip_suffix("Exception").unwrap_or(code);
+    Answer::Failure {
+        error: Some(format!("StepFunctions.{code}Exception")),
+        cause: Some(error.to_string()),
+    }
+}
+
+/// The answer to a call that no execution makes, but the test of a state; nothing is waited for but that answer.
+///
+/// It takes as long as the task's timeout, and five minutes at most, as AWS has it.
+pub(crate) async fn call_alone(
+    shared: &Arc<Shared>,
+    about: &About,
+    program: &Program,
+    call: &Call,
+) -> Answer {
+    const MOST: Duration = Duration::from_secs(300);
+    let most = call.timeout.map_or(MOST, Duration::from_secs).min(MOST);
+    let until = shared.clock.now() + most;
+    tokio::select! {
+        answer = answer_alone(shared, about, program, call) => answer,
+        () = shared.clock.sleep_until(until) => Answer::Timeout,
+    }
+}
+
+async fn answer_alone(
+    shared: &Arc<Shared>,
+    about: &About,
+    program: &Program,
+    call: &Call,
+) -> Answer {
+    let resource = program.resource(call.state);
+    let asked = IntegrationCall {
+        execution_arn: about.arn.clone(),
+        state_machine_name: about.machine_name.clone(),
+        test_case: None,
+        state_name: program.state(call.state).name.clone(),
+        resource: resource.arn.clone(),
+        service: resource.service.clone(),
+        action: resource.action.clone(),
+        input: call.input.text().clone(),
+        task_token: None,
+        attempt: call.attempt,
+        invocation: 0,
+    };
+    let integrations = shared.integrations.iter();
+    let response = integrations
+        .map(|integration| integration.call(&asked))
+        .find_map(|response| response);
+    let reply = match response {
+        Some(Response::Now(reply)) => Some(reply),
+        Some(Response::Later(reply)) => Some(reply.await),
+        None => None,
+    };
+    if let Some(reply) = reply {
+        return reply.end.unwrap_or(Answer::Silence);
+    }
     if (resource.kind == ResourceKind::Lambda || resource.is_lambda_invoke())
         && let Some(answer) = invoke(shared, call, resource)
     {
         return answer.await;
+    }
+    if &*resource.service == "states" && resource.verb() == "startExecution" {
+        let parameters = call.input.value();
+        let text = |name: &str| parameters.get(name).and_then(Value::as_str);
+        let (arn, name) = (text("StateMachineArn").unwrap_or_default(), text("Name"));
+        let input = nested_input(parameters);
+        let started = shared.act(|core, now| {
+            let started = core.start_by_arn(shared, arn, name, input, None, None, now)?;
+            Ok(started_nested(core.executions[started.number].about()))
+        });
+        return match started {
+            Ok(answer) => Answer::Success(answer.to_string()),
+            Err(error) => not_started(&error),
+        };
     }
     nobody(resource)
 }

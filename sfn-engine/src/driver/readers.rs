@@ -3,8 +3,6 @@
 //! Nothing is read under the engine's lock, nor before it is written down that it is to be read: a task of its own asks
 //! the integrations and comes back with a signal. After a crash in between the items are read again.
 
-mod formats;
-
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -12,12 +10,12 @@ use sfn_asl::{ReaderConfig, ReaderTransformation};
 
 use super::{Core, Shared};
 use crate::execution::{ItemSource, Signal};
+use crate::formats::{items, limited};
 use crate::history::Problem;
 use crate::integrations::Integrations;
 use crate::program::{KindDef, StateId};
 use crate::token::TaskId;
 use crate::{Json, Timestamp};
-use formats::{items, limited};
 
 impl Core {
     /// Has the items of a distributed Map read.

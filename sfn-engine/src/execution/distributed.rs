@@ -308,7 +308,7 @@ impl Execution {
     }
 
     /// `ItemBatcher`: several items a child.
-    fn batches(
+    pub(super) fn batches(
         &mut self,
         frame: u32,
         batcher: &BatcherDef,

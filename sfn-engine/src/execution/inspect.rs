@@ -8,8 +8,9 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use sfn_asl::{QueryLanguage, StateType};
 
-use super::data::{Fault, put};
+use super::data::{Fault, Told, put};
 use super::failure::matches_error;
+use super::http;
 use super::{About, Effect, Execution, Item, Phase, Signal, Surroundings, Timer, TimerKind};
 use crate::api::{InspectionData, TestStatus, TestedState};
 use crate::history::{EventKind, Failure, Problem};
@@ -30,8 +31,8 @@ pub(crate) struct Stage {
     pub(crate) retries: u32,
     /// How many iterations of a Map failed.
     pub(crate) failed_iterations: u64,
-    /// A Map's items, in place of those a reader would read.
-    pub(crate) items: Option<Vec<Json>>,
+    /// What a Map's reader would read.
+    pub(crate) items: Option<String>,
     pub(crate) now: Timestamp,
 }
 
@@ -99,11 +100,8 @@ impl Stage {
 
         let mut data = InspectionData::default();
         let random = execution.random.clone();
-        let items = self
-            .items
-            .map(|items| super::map::numbered(items.into_iter(), None));
         // A stage that fails here fails again when the state is run, and is told there.
-        let looked = execution.look(def, items, &mut data);
+        let looked = execution.look(def, self.items.as_deref(), &mut data);
         execution.random = random;
 
         match &def.kind {
@@ -159,7 +157,12 @@ impl Stage {
 }
 
 impl Staging {
-    /// The state that calls.
+    /// The execution it seems to be in.
+    pub(crate) fn about(&self) -> &About {
+        &self.execution.about
+    }
+
+    /// The program of the state that calls.
     pub(crate) fn program(&self) -> &Arc<Program> {
         &self.execution.program
     }
@@ -169,9 +172,18 @@ impl Staging {
         let execution = &mut self.execution;
         let now = execution.now;
         let task = self.call.task;
+        let is_http = &*execution.program.resource(self.call.state).service == "http";
+        let parameters = self.call.input.value();
+        if is_http {
+            self.data.request = Some(http::request(parameters));
+        }
         let signal = match answer {
             Answer::Success(text) => match Json::parse(text) {
                 Ok(output) => {
+                    if is_http {
+                        let response = http::response(parameters, output.value());
+                        self.data.response = Some(response);
+                    }
                     execution.look_at_result(&output, &mut self.data);
                     Signal::TaskSucceeded { task, output }
                 }
@@ -274,7 +286,7 @@ impl Execution {
     fn look(
         &mut self,
         def: &StateDef,
-        items: Option<Vec<Item>>,
+        items: Option<&str>,
         data: &mut InspectionData,
     ) -> Result<Option<u64>, Fault> {
         let raw = self.frames[FRAME as usize].input.clone();
@@ -324,7 +336,7 @@ impl Execution {
         def: &StateDef,
         map: &MapDef,
         input: &Json,
-        read: Option<Vec<Item>>,
+        read: Option<&str>,
         data: &mut InspectionData,
     ) -> Result<u64, Fault> {
         let has_reader = map
@@ -332,7 +344,7 @@ impl Execution {
             .as_ref()
             .is_some_and(|map| map.reader.is_some());
         let items = match read {
-            Some(items) => items,
+            Some(text) => self.read_by(map, input, text, data)?,
             None if has_reader => Vec::new(),
             None => self.items(FRAME, def, map, input)?,
         };
@@ -355,7 +367,65 @@ impl Execution {
                 .collect::<Result<Vec<Value>, Fault>>()?;
             data.after_item_selector = Some(Json::new(Value::Array(selected)));
         }
+        let batcher = map
+            .distributed
+            .as_ref()
+            .and_then(|map| map.batcher.as_ref());
+        if let Some(batcher) = batcher {
+            let inputs = match &data.after_item_selector {
+                Some(selected) => selected.value().as_array().cloned().unwrap_or_default(),
+                None => items
+                    .iter()
+                    .map(|item| item.value.value().clone())
+                    .collect(),
+            };
+            let inputs = inputs.into_iter().map(Json::new).collect();
+            let batches = self.batches(FRAME, batcher, input, inputs)?;
+            let inputs = batches.into_iter().map(|batch| batch.input.into_value());
+            data.after_item_batcher = Some(Json::new(Value::Array(inputs.collect())));
+        }
         Ok(items.len() as u64)
+    }
+
+    /// The items in what a Map's reader would read.
+    fn read_by(
+        &mut self,
+        map: &MapDef,
+        input: &Json,
+        text: &str,
+        data: &mut InspectionData,
+    ) -> Result<Vec<Item>, Fault> {
+        let distributed = map.distributed.as_ref();
+        let reader = distributed.and_then(|map| map.reader.as_ref());
+        let max_items = match reader {
+            Some(reader) => self.integer(FRAME, &reader.max_items, input, "MaxItems")?,
+            None => None,
+        };
+        // As recorded: none at all means all of them.
+        let max_items = max_items.map(i64::unsigned_abs).filter(|max| *max > 0);
+        let config = distributed
+            .and_then(|distributed| distributed.map.item_reader.as_ref())
+            .and_then(|reader| reader.reader_config.clone())
+            .unwrap_or_default();
+        let read = match reader {
+            Some(_) => crate::formats::items(text.as_bytes(), &config, max_items),
+            // Whatever it is, it is JSON: that was looked at before.
+            None => Ok(match serde_json::from_str(text).unwrap_or_default() {
+                Value::Array(items) => items,
+                other => vec![other],
+            }),
+        };
+        let values = read.map_err(|cause| Fault {
+            error: "States.ItemReaderFailed",
+            cause,
+            told: Told::Verbatim,
+            catchable: true,
+        })?;
+        if config.items_pointer.is_some() {
+            data.after_items_pointer = Some(Json::new(Value::Array(values.clone())));
+        }
+        let values = values.into_iter().map(Json::new);
+        Ok(super::map::numbered(values, None))
     }
 
     fn look_at_tolerance(

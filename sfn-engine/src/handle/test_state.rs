@@ -22,9 +22,10 @@ pub(super) async fn run(shared: &Arc<Shared>, request: TestState) -> Result<Test
     let (program, state) = program(&request)?;
     let def = program.state(state);
     check_mock(def, &request)?;
+    check_origin(&program, state, &request)?;
     let input = super::execution::input(request.input.clone())?;
     let variables = variables(request.variables.as_deref())?;
-    let items = items(request.map_item_reader_data.as_deref())?;
+    let items = reader_data(def, request.map_item_reader_data.clone())?;
     let now = shared.clock.now();
     let about = about(shared, &request, input);
     let context = match &request.context {
@@ -61,13 +62,15 @@ pub(super) async fn run(shared: &Arc<Shared>, request: TestState) -> Result<Test
         (Staged::Done(tested), _) => *tested,
         (Staged::Calls(staging), Some(mock)) => staging.answer(mock),
         (Staged::Calls(staging), None) => {
-            let resource = staging.program().resource(staging.call.state);
-            let answer = call_alone(shared, &staging.call, resource).await;
+            let (about, program) = (staging.about(), staging.program());
+            let answer = call_alone(shared, about, program, &staging.call).await;
             staging.answer(answer)
         }
     };
-    if request.inspection_level == InspectionLevel::Info {
-        tested.inspection = None;
+    match (request.inspection_level, &mut tested.inspection) {
+        (InspectionLevel::Info, data) => *data = None,
+        (InspectionLevel::Debug, Some(data)) => (data.request, data.response) = (None, None),
+        _ => {}
     }
     Ok(tested)
 }
@@ -155,6 +158,11 @@ fn check_mock(def: &StateDef, request: &TestState) -> Result<(), Error> {
             _ => Ok(()),
         };
     };
+    if request.reveal_secrets {
+        return Err(refused(
+            "TestState does not support RevealSecrets when a mock is specified.",
+        ));
+    }
     if mock.result.is_some() && mock.error.is_some() {
         return Err(refused(
             "A test mock should have only one of the following fields: [result, errorOutput].",
@@ -223,12 +231,33 @@ fn variables(text: Option<&str>) -> Result<Vec<(Arc<str>, Json)>, Error> {
     }
 }
 
-fn items(text: Option<&str>) -> Result<Option<Vec<Json>>, Error> {
-    let Some(text) = text else { return Ok(None) };
-    match serde_json::from_str(text) {
-        Ok(Value::Array(items)) => Ok(Some(items.into_iter().map(Json::new).collect())),
-        Ok(other) => Ok(Some(vec![Json::new(other)])),
-        Err(_) => Err(refused("MapItemReaderData must be valid JSON")),
+/// Refuses what no item reader could have read where there is none to say what it reads.
+fn reader_data(def: &StateDef, text: Option<String>) -> Result<Option<String>, Error> {
+    let has_reader = match &def.kind {
+        KindDef::Map(map) => {
+            let distributed = map.distributed.as_ref();
+            distributed.is_some_and(|distributed| distributed.reader.is_some())
+        }
+        _ => false,
+    };
+    match &text {
+        Some(text) if !has_reader && serde_json::from_str::<Value>(text).is_err() => {
+            Err(refused("MapItemReaderData must be valid JSON"))
+        }
+        _ => Ok(text),
+    }
+}
+
+/// Refuses an error of a state that there is not.
+fn check_origin(program: &Program, tested: StateId, request: &TestState) -> Result<(), Error> {
+    let Some(name) = &request.error_caused_by_state else {
+        return Ok(());
+    };
+    match program.find(name) {
+        Some(found) if found != tested => Ok(()),
+        _ => Err(refused(format!(
+            "The state '{name}' specified in errorCausedByState was not found within the tested state"
+        ))),
     }
 }
 

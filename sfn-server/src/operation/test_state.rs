@@ -18,12 +18,12 @@ pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
     };
     let retrier_retry_count = configured("retrierRetryCount")?;
     let map_iteration_failure_count = configured("mapIterationFailureCount")?;
-    let mut named = |name: &str| match &mut configuration {
-        Some(configuration) => configuration.optional_text(name),
+    let mut named = |name: &str, most: usize| match &mut configuration {
+        Some(configuration) => configuration.optional_bounded_text(name, most),
         None => Ok(None),
     };
-    let error_caused_by_state = named("errorCausedByState")?;
-    let map_item_reader_data = named("mapItemReaderData")?;
+    let error_caused_by_state = named("errorCausedByState", 80)?;
+    let map_item_reader_data = named("mapItemReaderData", LARGEST_PAYLOAD)?;
     let request = TestState {
         definition,
         state_name: params.optional_bounded_text("stateName", 80)?,
@@ -39,6 +39,7 @@ pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
         error_caused_by_state,
         map_iteration_failure_count,
         map_item_reader_data,
+        reveal_secrets: params.flag("revealSecrets")?,
     };
     let tested = engine.test_state(request).await?;
     Ok(present(json!({
@@ -105,11 +106,27 @@ fn inspected(data: InspectionData) -> Value {
         "afterResultSelector": text(data.after_result_selector),
         "afterResultPath": text(data.after_result_path),
         "afterItemsPath": text(data.after_items_path),
+        "afterItemsPointer": text(data.after_items_pointer),
         "afterItemSelector": text(data.after_item_selector),
+        "afterItemBatcher": text(data.after_item_batcher),
         "variables": text(data.variables),
         "maxConcurrency": data.max_concurrency,
         "toleratedFailureCount": data.tolerated_failure_count,
         "toleratedFailurePercentage": data.tolerated_failure_percentage,
         "errorDetails": has_details.then_some(details),
+        "request": data.request.map(|request| present(json!({
+            "protocol": request.protocol,
+            "method": request.method,
+            "url": request.url,
+            "headers": request.headers,
+            "body": request.body,
+        }))),
+        "response": data.response.map(|response| present(json!({
+            "protocol": response.protocol,
+            "statusCode": response.status_code,
+            "statusMessage": response.status_message,
+            "headers": response.headers,
+            "body": response.body,
+        }))),
     }))
 }

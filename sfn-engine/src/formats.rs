@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use sfn_asl::{CsvDelimiter, CsvHeaderLocation, InputType, ReaderConfig};
 
 /// Takes no more items than `max`.
-pub(super) fn limited(max: Option<u64>) -> impl Fn(Vec<Value>) -> Vec<Value> {
+pub(crate) fn limited(max: Option<u64>) -> impl Fn(Vec<Value>) -> Vec<Value> {
     move |mut items| {
         if let Some(max) = max {
             items.truncate(usize::try_from(max).unwrap_or(usize::MAX));
@@ -19,7 +19,7 @@ pub(super) fn limited(max: Option<u64>) -> impl Fn(Vec<Value>) -> Vec<Value> {
 ///
 /// # Errors
 /// The cause of `States.ItemReaderFailed`.
-pub(super) fn items(
+pub(crate) fn items(
     body: &[u8],
     config: &ReaderConfig,
     max: Option<u64>,
