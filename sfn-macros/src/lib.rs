@@ -1,4 +1,4 @@
-//! The macros of sfn: `#[step]`, `workflow!`, and the derives `Payload` and `StepError`.
+//! The macros of sfn: `#[step]`, `workflow!`, `#[workflow_test]`, and the derives `Payload` and `StepError`.
 //!
 //! They are documented where they are re-exported, in `sfn-runtime`.
 
@@ -14,6 +14,7 @@ mod snapshot;
 mod step;
 mod step_error;
 mod workflow;
+mod workflow_test;
 
 use proc_macro::TokenStream;
 
@@ -60,4 +61,13 @@ pub fn workflow(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn fragment(input: TokenStream) -> TokenStream {
     workflow::fragment(input.into()).into()
+}
+
+#[allow(
+    missing_docs,
+    reason = "documented where it is re-exported, so that its examples compile"
+)]
+#[proc_macro_attribute]
+pub fn workflow_test(args: TokenStream, item: TokenStream) -> TokenStream {
+    workflow_test::expand(args.into(), item.into()).into()
 }

@@ -29,6 +29,7 @@ mod fits;
 mod payloads;
 mod places;
 mod render;
+mod steps;
 mod variable;
 
 use std::{marker::PhantomData, time::Duration};

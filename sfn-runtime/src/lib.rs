@@ -31,6 +31,8 @@ pub mod registry;
 pub mod service;
 mod span;
 mod step;
+#[cfg(feature = "local")]
+pub mod testing;
 #[cfg_attr(
     not(feature = "local"),
     allow(
@@ -219,6 +221,17 @@ pub use sfn_macros::step;
 /// # }
 /// ```
 pub use sfn_macros::workflow;
+/// Makes an async function a test of workflows: the embedded engine on virtual time, with workers in this process.
+///
+/// The function has one parameter, a [`Test`](crate::testing::Test), or none. It may return `Result<(), E>`, as other
+/// tests do, and have the attributes of other tests, such as `#[should_panic]`. All of a test runs on one thread, in the
+/// same order each time. The module [`testing`] tells what a test can do.
+///
+/// | option | means | unless given |
+/// |---|---|---|
+/// | `crate = ::path` | where the runtime is | `::sfn_runtime` |
+#[cfg(feature = "local")]
+pub use sfn_macros::workflow_test;
 pub use span::{days, hours, minutes, seconds};
 pub use step::{
     BoxFuture, InjectMeta, Jitter, Outcome, ParamMeta, RetryMeta, Step, StepMeta, TaskInput,

@@ -1,6 +1,6 @@
 //! What a command knows of the program it belongs to.
 
-use std::{cell::RefCell, collections::BTreeMap, path::PathBuf};
+use std::path::PathBuf;
 
 use sfn_asl::StateMachine;
 
@@ -8,7 +8,7 @@ use super::problem::Problem;
 use crate::{
     Providers, StepMeta, WorkflowEntry,
     app::{App, Story},
-    flow::{Definition, Place, Places, SamplePlaces, Unplaced},
+    flow::{Definition, SamplePlaces},
     placement::{self, Known, OnLambda, Placement},
     registry,
 };
@@ -83,23 +83,5 @@ impl Program {
 
 /// The steps that a definition names, by name.
 pub(super) fn steps_of(definition: &Definition) -> Result<Vec<&'static StepMeta>, Problem> {
-    /// Places every step somewhere, and remembers it.
-    struct Recorder {
-        places: SamplePlaces,
-        seen: RefCell<BTreeMap<&'static str, &'static StepMeta>>,
-    }
-
-    impl Places for Recorder {
-        fn place(&self, step: &'static StepMeta) -> Result<Place, Unplaced> {
-            self.seen.borrow_mut().insert(step.name, step);
-            self.places.place(step)
-        }
-    }
-
-    let recorder = Recorder {
-        places: SamplePlaces::new("app"),
-        seen: RefCell::default(),
-    };
-    definition.compile(&recorder)?;
-    Ok(recorder.seen.into_inner().into_values().collect())
+    Ok(definition.steps()?)
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc, watch};
 
 use super::{
-    back_off,
+    Runner, back_off,
     stop::{Stop, told},
     task,
 };
@@ -20,6 +20,8 @@ pub(super) struct Pool {
     pub(super) activity: String,
     pub(super) worker: String,
     pub(super) providers: Providers,
+    /// What runs the steps instead of their handlers.
+    pub(super) runner: Option<Runner>,
     /// One permit for each handler that may run.
     pub(super) slots: Arc<Semaphore>,
     pub(super) stop: watch::Receiver<Stop>,

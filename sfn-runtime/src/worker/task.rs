@@ -66,7 +66,7 @@ async fn run(pool: &Pool, token: &str, task: TaskInput) {
     let beats = beats.keep_going();
     tokio::pin!(beats);
     tracing::debug!("begins");
-    let mut running = begin(pool.step, task.with_providers(pool.providers.clone()));
+    let mut running = begin(pool, token, task.with_providers(pool.providers.clone()));
     tokio::select! {
         ended = &mut running => report(pool, token, outcome(pool.step, ended), beats).await,
         () = &mut beats => {
@@ -87,7 +87,11 @@ async fn run(pool: &Pool, token: &str, task: TaskInput) {
 }
 
 /// Starts a step's handler on a task of its own, so that its worker can watch over it.
-fn begin(step: &StepMeta, task: TaskInput) -> JoinHandle<Result<Value, Failure>> {
+fn begin(pool: &Pool, token: &str, task: TaskInput) -> JoinHandle<Result<Value, Failure>> {
+    let step = pool.step;
+    if let Some(runner) = &pool.runner {
+        return tokio::spawn(runner(step, task, token.to_owned()).in_current_span());
+    }
     let handler = (step.handler)(task);
     if step.is_async {
         tokio::spawn(handler.in_current_span())
