@@ -106,8 +106,13 @@ impl App {
         self
     }
 
-    /// Reads the command line, does what it says, and gives the exit code.
+    /// Reads the command line, does what it says, and gives the exit code. Started by Lambda, it
+    /// serves the step of its function instead.
     pub async fn main(self) -> ExitCode {
+        #[cfg(feature = "lambda")]
+        if crate::lambda::started() {
+            return crate::lambda::serve(self.providers).await.into();
+        }
         let arguments = std::env::args_os().collect();
         let exit = cli::main(self, arguments).await;
         if exit == Exit::Interrupted {

@@ -48,6 +48,8 @@ impl Failure {
     pub const PANIC: &'static str = "Sfn.Panic";
     /// The name of a step whose input did not fit its parameters.
     pub const BAD_INPUT: &'static str = "Sfn.BadInput";
+    /// The name of a Lambda function that does not know which step it serves, or lacks what the step asks for.
+    pub const MISCONFIGURED: &'static str = "Sfn.Misconfigured";
     /// The name of a step whose result serde could not write.
     pub const BAD_OUTPUT: &'static str = "Sfn.BadOutput";
     /// The name of a step whose result is larger than a state may carry.

@@ -22,6 +22,8 @@ mod error_name;
 mod failure;
 pub mod flow;
 pub mod graph;
+#[cfg(feature = "lambda")]
+mod lambda;
 #[cfg(feature = "local")]
 pub mod local;
 mod payload;

@@ -56,6 +56,20 @@ pub(crate) type Runner = Arc<
         + Sync,
 >;
 
+/// Runs a step to its end, a panic included. What a worker does with a task, less the telling.
+#[cfg(feature = "lambda")]
+pub(crate) async fn perform(step: &'static StepMeta, task: TaskInput) -> Result<Value, Failure> {
+    let outcome = task::outcome(step, task::begin_step(step, task).await);
+    match outcome {
+        Ok(output) => match output.to_string().len() {
+            size if size > PAYLOAD_LIMIT => Err(Failure::too_large(step.name, size, PAYLOAD_LIMIT)),
+            _ => Ok(output),
+        },
+        // Made by hand, a failure may be longer than the service takes.
+        Err(failure) => Err(Failure::new(failure.error, failure.cause)),
+    }
+}
+
 /// Why workers could not be started.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

@@ -86,12 +86,16 @@ async fn run(pool: &Pool, token: &str, task: TaskInput) {
     }
 }
 
-/// Starts a step's handler on a task of its own, so that its worker can watch over it.
+/// Starts a task's step, or what stands in for it.
 fn begin(pool: &Pool, token: &str, task: TaskInput) -> JoinHandle<Result<Value, Failure>> {
-    let step = pool.step;
-    if let Some(runner) = &pool.runner {
-        return tokio::spawn(runner(step, task, token.to_owned()).in_current_span());
+    match &pool.runner {
+        Some(runner) => tokio::spawn(runner(pool.step, task, token.to_owned()).in_current_span()),
+        None => begin_step(pool.step, task),
     }
+}
+
+/// Starts a step's handler on a task of its own, so that its worker can watch over it.
+pub(super) fn begin_step(step: &StepMeta, task: TaskInput) -> JoinHandle<Result<Value, Failure>> {
     let handler = (step.handler)(task);
     if step.is_async {
         tokio::spawn(handler.in_current_span())
@@ -126,7 +130,7 @@ async fn report(
 }
 
 /// How a step ended, a panic included.
-fn outcome(
+pub(super) fn outcome(
     step: &StepMeta,
     ended: Result<Result<Value, Failure>, JoinError>,
 ) -> Result<Value, Failure> {
