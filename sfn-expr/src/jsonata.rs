@@ -37,6 +37,7 @@ mod functions;
 mod message;
 mod needs;
 mod plain;
+mod rewrite;
 mod template;
 
 pub use failure::{Failure, ValueType};
@@ -60,6 +61,8 @@ pub struct Expression(Arc<Parsed>);
 struct Parsed {
     text: String,
     ast: AstNode,
+    /// The same as the evaluator has to be given it, where that differs.
+    guarded: Option<AstNode>,
     /// The same, where it is simple enough to be evaluated on the data itself.
     plain: Option<Plain>,
     needs: Needs,
@@ -183,14 +186,16 @@ impl Expression {
 
     /// Parses without refusing references to a context item; they are undefined then.
     pub(crate) fn parse_any(text: &str) -> Result<Expression, ParseError> {
-        let ast =
+        let mut ast =
             jsonata_core::parser::parse(text).map_err(|error| message::of_parser(&error, text))?;
         check::version(&ast)?;
+        rewrite::read_as_reference(&mut ast);
         Ok(Expression(Arc::new(Parsed {
             text: text.to_owned(),
             plain: Plain::of(&ast),
             needs: Needs::of(&ast),
             functions: Functions::used_by(&ast),
+            guarded: rewrite::for_evaluator(&ast),
             ast,
         })))
     }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::convert::Converter;
 use super::needs::Need;
-use super::{Bindings, EvalError, Parsed, message};
+use super::{Bindings, EvalError, Parsed, message, rewrite};
 use crate::Environment;
 
 /// How much an evaluation may use.
@@ -54,7 +54,18 @@ pub(super) fn run(
     let mut evaluator =
         Evaluator::with_options(scope(parsed, bindings, &converter), options.clone());
     parsed.functions.register(&mut evaluator, env, &converter);
-    let value = evaluator.evaluate(&parsed.ast, data).map_err(|error| {
+    let ast = match &parsed.guarded {
+        Some(guarded) => {
+            for (name, guard) in rewrite::GUARDS {
+                evaluator
+                    .register_fn(name, guard)
+                    .expect("no function of JSONata has such a name");
+            }
+            guarded
+        }
+        None => &parsed.ast,
+    };
+    let value = evaluator.evaluate(ast, data).map_err(|error| {
         // Messages name values that the error does not carry; they are evaluated again.
         let value_of = |node: &AstNode| {
             let mut evaluator =

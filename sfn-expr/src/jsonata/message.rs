@@ -235,6 +235,11 @@ pub(super) fn of_evaluator(
     let text = text
         .strip_prefix("Signature validation failed: ")
         .unwrap_or(text);
+    // Of all that `&` takes, only this cannot be a text.
+    let text = match text {
+        "Cannot concatenate complex types" => "D3001: infinite, or no number",
+        text => text,
+    };
     let Some(code) = error_code_prefix(text) else {
         // The reference implementation has no code for these either.
         return EvalError::Thrown {

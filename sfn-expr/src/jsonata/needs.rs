@@ -160,6 +160,14 @@ fn mentions_parent(node: &AstNode) -> bool {
     matches!(node, AstNode::Parent(_)) || children(node).into_iter().any(mentions_parent)
 }
 
+/// Shows every node to `see`, each before those below it.
+pub(super) fn visit<'n>(node: &'n AstNode, see: &mut impl FnMut(&'n AstNode)) {
+    see(node);
+    children(node)
+        .into_iter()
+        .for_each(|child| visit(child, see));
+}
+
 /// The nodes right below a node, those in the stages of a path included.
 pub(super) fn children(node: &AstNode) -> Vec<&AstNode> {
     match node {

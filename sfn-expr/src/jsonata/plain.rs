@@ -49,7 +49,8 @@ pub(super) enum Plain {
     /// A function of one argument.
     Call(Function, Box<Plain>),
     Object(Vec<(String, Plain)>),
-    Array(Vec<Plain>),
+    /// Each item with whether it is an array written right there, which is kept; others are poured out.
+    Array(Vec<(bool, Plain)>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -208,14 +209,11 @@ impl Plain {
             }
             Plain::Array(items) => {
                 let mut array = Vec::with_capacity(items.len());
-                for item in items {
-                    let value = item.part(bindings)?.into_value();
-                    match (item, value) {
-                        (_, None) => {}
-                        // An array from elsewhere is poured out, one written here is kept.
-                        (Plain::Array(_), Some(value)) => array.push(value),
-                        (_, Some(Value::Array(values))) => array.extend(values),
-                        (_, Some(value)) => array.push(value),
+                for (kept, item) in items {
+                    match item.part(bindings)?.into_value() {
+                        None => {}
+                        Some(Value::Array(values)) if !kept => array.extend(values),
+                        Some(value) => array.push(value),
                     }
                 }
                 Ok(Part::Owned(Value::Array(array)))

@@ -4,6 +4,7 @@ use super::*;
 
 mod bypass;
 mod pruning;
+mod reference;
 mod suite;
 
 /// An environment that answers the same each time.

@@ -126,7 +126,7 @@ fn plain(node: &AstNode, depth: usize) -> Option<Plain> {
         }
         AstNode::Array(items) => items
             .iter()
-            .map(|item| plain(item, depth + 1))
+            .map(|item| Some((matches!(item, AstNode::Array(_)), plain(item, depth + 1)?)))
             .collect::<Option<Vec<_>>>()
             .map(Plain::Array),
         _ => None,
