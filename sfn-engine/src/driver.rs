@@ -5,8 +5,10 @@
 //! tasks of their own and come back as signals.
 
 mod activities;
+mod archived;
 mod calls;
 mod executions;
+mod facts;
 mod journal;
 mod keeper;
 mod machines;
@@ -33,8 +35,9 @@ use crate::token::TaskId;
 use crate::{Clock, Error, Ids, LambdaHandler, Timestamp};
 
 pub(crate) use activities::{Activities, Activity, Poller};
+pub(crate) use archived::Found;
 pub(crate) use calls::call_alone;
-pub(crate) use executions::{Entry, Found};
+pub(crate) use executions::Entry;
 use journal::{Change, Journal};
 pub(crate) use machines::{Alias, Machine, Machines, Revision, machine_arn};
 use map_runs::MapRun;
@@ -69,7 +72,8 @@ pub(crate) struct Core {
     pub(crate) activities: Activities,
     pub(crate) machines: Machines,
     pub(crate) executions: Executions,
-    pub(crate) by_arn: HashMap<Arc<str>, usize>,
+    /// Those in memory.
+    by_arn: HashMap<Arc<str>, usize>,
     map_runs: HashMap<Arc<str>, MapRun>,
     timers: Timers,
     /// Executions that were told something and have not gone on since.

@@ -1,11 +1,11 @@
 //! Where the engine writes down what it must not forget.
 //!
 //! A [`Store`] keeps two things. The *journal* is what happened, in order, in segments: the engine is a function of it. The
-//! *archive* holds executions that are over, each as a short head that is read at every start and a body that is read when
-//! somebody asks. The engine moves ended executions from the one to the other and then forgets the journal's old segments,
+//! *archive* holds executions that are over, each as a label that is read at every start, a short head that is read for lists,
+//! and a body that is read when somebody asks for it. The engine moves ended executions from the one to the other and then forgets the journal's old segments,
 //! so both stay bounded.
 //!
-//! What is in a frame, a head or a body is the engine's own; a store keeps the text as it is.
+//! What is in a frame, a label, a head or a body is the engine's own; a store keeps it as it is.
 
 mod file;
 mod memory;
@@ -53,25 +53,40 @@ pub enum Error {
 pub enum Kept<'a> {
     /// One frame of the journal: what one [`Store::append`] wrote, a JSON array.
     Frame(&'a str),
-    /// The head of an archived execution, JSON text, and where its body is.
-    Head(&'a str, Place),
+    /// The label of an archived execution, and where it is.
+    Closed(Label, Place),
 }
 
-/// Where the body of an archived execution is.
+/// What is read of each archived execution at every start: numbers, since a hundred thousand of them are read in some
+/// milliseconds, which texts are not.
+pub type Label = [u64; 8];
+
+/// Where an archived execution is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Place {
     /// Which part of the archive.
     pub part: u32,
-    /// Where in it.
+    /// Where its head is in this part.
+    pub head: Span,
+    /// Where its body is in this part.
+    pub body: Span,
+}
+
+/// A stretch of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Span {
+    /// Where it begins.
     pub offset: u64,
-    /// How many bytes.
+    /// How many bytes it has.
     pub length: u32,
 }
 
 /// An execution that is over, ready for the archive.
 #[derive(Debug, Clone)]
 pub struct Closed {
-    /// What is read at every start, JSON text in one line.
+    /// What is read at every start.
+    pub label: Label,
+    /// What lists tell of it, JSON text in one line.
     pub head: String,
     /// All the rest, JSON text in one line.
     pub body: String,
@@ -127,9 +142,10 @@ impl Default for Retention {
 ///
 /// The engine writes, then acts: nothing that follows from a record leaves the process before [`append`](Store::append)
 /// returned `Ok` for it. Records of many executions come in one call when the engine is busy, so that one flush
-/// to disk serves them all. Calls come from one thread at a time, save for [`read`](Store::read).
+/// to disk serves them all. Calls come from one thread at a time, save for [`heads`](Store::heads) and
+/// [`read`](Store::read), which come at any time.
 pub trait Store: Send + Sync + 'static {
-    /// Gives all frames of the journal, oldest first, and then all heads of the archive, oldest first.
+    /// Gives all frames of the journal, oldest first, and then all labels of the archive, oldest first.
     ///
     /// # Errors
     /// When it cannot be read, or `each` refuses.
@@ -154,11 +170,17 @@ pub trait Store: Send + Sync + 'static {
     /// When they could not be removed.
     fn forget_before(&self, segment: u64) -> Result<(), Error>;
 
-    /// Adds executions to the archive, and returns when they are safe. Answers where their bodies are.
+    /// Adds executions to the archive, and returns when they are safe. Answers where they are.
     ///
     /// # Errors
     /// When they could not be written.
     fn archive(&self, closed: &[Closed]) -> Result<Vec<Place>, Error>;
+
+    /// The heads of archived executions, in the order of their places.
+    ///
+    /// # Errors
+    /// When one cannot be read, or is not there any more.
+    fn heads(&self, places: &[Place]) -> Result<Vec<String>, Error>;
 
     /// The body of an archived execution.
     ///

@@ -50,6 +50,10 @@ impl Store for Held {
         self.inner.archive(closed)
     }
 
+    fn heads(&self, places: &[Place]) -> Result<Vec<String>, Error> {
+        self.inner.heads(places)
+    }
+
     fn read(&self, place: Place) -> Result<String, Error> {
         self.inner.read(place)
     }

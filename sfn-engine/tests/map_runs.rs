@@ -527,6 +527,10 @@ impl Store for FailingAt {
         self.inner.archive(closed)
     }
 
+    fn heads(&self, places: &[Place]) -> Result<Vec<String>, store::Error> {
+        self.inner.heads(places)
+    }
+
     fn read(&self, place: Place) -> Result<String, store::Error> {
         self.inner.read(place)
     }

@@ -4,19 +4,37 @@ use std::time::Duration;
 
 use serde_json::json;
 use sfn_engine::api::{
-    CreateStateMachine, ListExecutions, Page, RedriveExecution, StartExecution, UpdateStateMachine,
+    CreateStateMachine, CreateStateMachineAlias, ListExecutions, Page, PublishStateMachineVersion,
+    RedriveExecution, RoutingItem, StartExecution, StopExecution, UpdateStateMachine,
 };
-use sfn_engine::store::{MemoryStore, Retention, Store};
+use sfn_engine::store::{FileStore, MemoryStore, Retention, Store};
 use sfn_engine::{Clock, Engine, Error, ExecutionStatus, Handle, TestClock, TestIds};
+
+use crate::Folder;
 
 const MACHINE: &str = "arn:aws:states:us-east-1:123456789012:stateMachine:m";
 
 fn engine(clock: &TestClock, store: &MemoryStore, retention: Retention) -> Handle {
+    engine_over(clock, store.clone(), retention)
+}
+
+fn engine_over(clock: &TestClock, store: impl Store, retention: Retention) -> Handle {
     let builder = Engine::builder()
         .clock(clock.clone())
         .ids(TestIds::default());
-    let builder = builder.store(store.clone()).retention(retention);
+    let builder = builder.store(store).retention(retention);
     builder.start().expect("there is a runtime")
+}
+
+/// An engine over a folder, once the one before it has let go of it.
+fn engine_in(clock: &TestClock, folder: &Folder) -> Handle {
+    let store = loop {
+        match FileStore::open(&folder.0) {
+            Err(sfn_engine::store::Error::Locked { .. }) => std::thread::yield_now(),
+            opened => break opened.expect("the folder can be used"),
+        }
+    };
+    engine_over(clock, store, Retention::default())
 }
 
 async fn machine(engine: &Handle, state: serde_json::Value) {
@@ -91,6 +109,127 @@ async fn nothing_that_is_told_changes_in_the_archive_or_by_a_restart() {
         .await
         .expect_err("its name is taken");
     assert_eq!(refused.code(), "ExecutionAlreadyExists");
+}
+
+/// The names in a list by each way of choosing, page by page.
+async fn lists(engine: &Handle) -> Vec<Vec<String>> {
+    let of = |arn: String| ListExecutions {
+        state_machine_arn: Some(arn),
+        page: Page {
+            max_results: 2,
+            next_token: None,
+        },
+        ..ListExecutions::default()
+    };
+    let mut requests = vec![
+        of(MACHINE.to_owned()),
+        of(format!("{MACHINE}:1")),
+        of(format!("{MACHINE}:live")),
+    ];
+    for status in [ExecutionStatus::Succeeded, ExecutionStatus::Aborted] {
+        requests.push(ListExecutions {
+            status_filter: Some(status),
+            ..of(MACHINE.to_owned())
+        });
+    }
+    for redriven in [true, false] {
+        requests.push(ListExecutions {
+            redriven: Some(redriven),
+            ..of(MACHINE.to_owned())
+        });
+    }
+    let mut lists = Vec::new();
+    for mut request in requests {
+        let mut list = Vec::new();
+        loop {
+            let page = engine.list_executions(request.clone()).await;
+            let page = page.expect("a list");
+            list.extend(page.items.iter().map(|item| format!("{item:?}")));
+            request.page.next_token = page.next_token;
+            if request.page.next_token.is_none() {
+                break;
+            }
+        }
+        lists.push(list);
+    }
+    lists
+}
+
+/// Executions by machine, version and alias; ended, stopped and redriven.
+async fn several(engine: &Handle) {
+    machine(engine, json!({ "Type": "Wait", "Seconds": 5, "End": true })).await;
+    let publish = PublishStateMachineVersion {
+        state_machine_arn: MACHINE.to_owned(),
+        ..PublishStateMachineVersion::default()
+    };
+    let version = engine.publish_state_machine_version(publish).await;
+    let version = version.expect("it is published").state_machine_version_arn;
+    let alias = CreateStateMachineAlias {
+        name: "live".to_owned(),
+        description: None,
+        routing: vec![RoutingItem {
+            state_machine_version_arn: version.clone(),
+            weight: 100,
+        }],
+    };
+    let alias = engine.create_state_machine_alias(alias).await;
+    let alias = alias.expect("it is made").state_machine_alias_arn;
+    for (count, arn) in (0..).zip([MACHINE, &version, &alias, MACHINE, &version]) {
+        let start = StartExecution::new(arn).name(format!("e{count}"));
+        let started = engine.start_execution(start).await.expect("it starts");
+        let arn = started.execution_arn;
+        if count >= 3 {
+            let stop = StopExecution {
+                execution_arn: arn.clone(),
+                ..StopExecution::default()
+            };
+            engine.stop_execution(stop).await.expect("it is stopped");
+        }
+        if count == 4 {
+            let redrive = RedriveExecution {
+                execution_arn: arn.clone(),
+                client_token: None,
+            };
+            let redriven = engine.redrive_execution(redrive).await;
+            redriven.expect("it can be redriven");
+        }
+        engine.wait(&arn).await.expect("it ends");
+    }
+}
+
+#[tokio::test]
+async fn lists_are_the_same_from_the_archive_whatever_became_of_its_index() {
+    let (clock, folder) = (TestClock::auto(), Folder::new());
+    let first = engine_in(&clock, &folder);
+    several(&first).await;
+    let before = lists(&first).await;
+    let counts: Vec<usize> = before.iter().map(Vec::len).collect();
+    // What is started by an alias is started by the version this leads to.
+    assert_eq!(counts, [5, 3, 1, 4, 1, 1, 4]);
+    first.compact().await.expect("the store works");
+    assert_eq!(lists(&first).await, before);
+    drop(first);
+    let index = folder.0.join("index-00000001.bin");
+    let whole = {
+        // The next start finds it as it was written.
+        let engine = engine_in(&clock, &folder);
+        assert_eq!(lists(&engine).await, before);
+        std::fs::read(&index).expect("there is one")
+    };
+    let mut flipped = whole.clone();
+    flipped[100] ^= 1;
+    let torn = whole[..whole.len() / 2].to_vec();
+    for damaged in [Vec::new(), torn, flipped, vec![0; whole.len()]] {
+        std::fs::write(&index, damaged).expect("it can be written");
+        let engine = engine_in(&clock, &folder);
+        assert_eq!(lists(&engine).await, before);
+        drop(engine);
+        let mended = std::fs::read(&index).expect("there is one");
+        assert_eq!(mended, whole, "it is written anew");
+    }
+    std::fs::remove_file(&index).expect("it can be removed");
+    assert_eq!(lists(&engine_in(&clock, &folder)).await, before);
+    assert_eq!(std::fs::read(&index).expect("there is one"), whole);
 }
 
 #[tokio::test]

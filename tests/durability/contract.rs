@@ -1,7 +1,7 @@
 //! What every store must do.
 
 use sfn_engine::Timestamp;
-use sfn_engine::store::{Closed, Error, FileStore, Kept, MemoryStore, Place, Store};
+use sfn_engine::store::{Closed, Error, FileStore, Kept, Label, MemoryStore, Place, Store};
 
 use crate::Folder;
 use crate::doubles::{Fault, Faulty};
@@ -21,21 +21,26 @@ fn each_store(check: impl Fn(&dyn Fn() -> Box<dyn Store>)) {
 }
 
 /// All that a store has kept.
-fn kept(store: &dyn Store) -> (Vec<String>, Vec<(String, Place)>) {
-    let (mut frames, mut heads) = (Vec::new(), Vec::new());
+fn kept(store: &dyn Store) -> (Vec<String>, Vec<(Label, Place)>) {
+    let (mut frames, mut labels) = (Vec::new(), Vec::new());
     let load = store.load(&mut |kept| {
         match kept {
             Kept::Frame(frame) => frames.push(frame.to_owned()),
-            Kept::Head(head, place) => heads.push((head.to_owned(), place)),
+            Kept::Closed(label, place) => labels.push((label, place)),
         }
         Ok(())
     });
     load.expect("it can be read");
-    (frames, heads)
+    (frames, labels)
+}
+
+fn label(ended: i64) -> Label {
+    std::array::from_fn(|index| u64::MAX - index as u64 * ended.cast_unsigned())
 }
 
 fn closed(name: &str, ended: i64) -> Closed {
     Closed {
+        label: label(ended),
         head: format!("\"head of {name}\""),
         body: format!("{{\"body\":\"{name}\"}}"),
         ended: Timestamp::from_millis(ended),
@@ -93,27 +98,43 @@ fn old_segments_are_forgotten_and_younger_ones_kept() {
     });
 }
 
+#[track_caller]
+fn check_texts(store: &dyn Store, places: &[Place], names: &[&str]) {
+    let heads = store.heads(places).expect("they are there");
+    assert_eq!(
+        heads,
+        names
+            .iter()
+            .map(|name| format!("\"head of {name}\""))
+            .collect::<Vec<_>>()
+    );
+    for (place, name) in places.iter().zip(names) {
+        let body = store.read(*place).expect("it is there");
+        assert_eq!(body, format!("{{\"body\":\"{name}\"}}"));
+    }
+}
+
 #[test]
-fn archived_bodies_are_read_by_their_place() {
+fn archived_executions_are_read_by_their_place() {
     each_store(|open| {
         let store = open();
         let mut places = store
             .archive(&[closed("a", 1), closed("b", 2)])
             .expect("it writes");
         places.extend(store.archive(&[closed("c", 3)]).expect("it writes"));
-        for (place, name) in places.iter().zip(["a", "b", "c"]) {
-            let body = store.read(*place).expect("it is there");
-            assert_eq!(body, format!("{{\"body\":\"{name}\"}}"));
-        }
+        check_texts(&*store, &places, &["a", "b", "c"]);
         drop(store);
-        let store = open();
-        let (frames, heads) = kept(&*store);
-        assert_eq!(frames.len(), 0);
-        let names: Vec<&str> = heads.iter().map(|(head, _)| head.as_str()).collect();
-        assert_eq!(names, ["\"head of a\"", "\"head of b\"", "\"head of c\""]);
-        for ((_, place), name) in heads.iter().zip(["a", "b", "c"]) {
-            let body = store.read(*place).expect("it is there");
-            assert_eq!(body, format!("{{\"body\":\"{name}\"}}"));
+        for more in ["d", "e"] {
+            let store = open();
+            let (frames, labels) = kept(&*store);
+            assert_eq!(frames.len(), 0);
+            let found: Vec<Label> = labels.iter().take(3).map(|(label, _)| *label).collect();
+            assert_eq!(found, [label(1), label(2), label(3)]);
+            let mut places: Vec<Place> = labels.iter().take(3).map(|(_, place)| *place).collect();
+            check_texts(&*store, &places, &["a", "b", "c"]);
+            places.reverse();
+            places.extend(store.archive(&[closed(more, 4)]).expect("it writes"));
+            check_texts(&*store, &places, &["c", "b", "a", more]);
         }
     });
 }

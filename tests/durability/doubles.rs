@@ -70,13 +70,16 @@ impl Faulty {
         }
     }
 
-    /// All files of lines, and how long they are.
+    /// All files that grow, and how long they are.
     fn files(&self) -> Vec<(PathBuf, u64)> {
         let mut files: Vec<(PathBuf, u64)> = fs::read_dir(&self.folder)
             .expect("the folder can be read")
             .map(|entry| entry.expect("the folder can be read"))
             .map(|entry| (entry.path(), entry.metadata().map_or(0, |data| data.len())))
-            .filter(|(path, _)| path.extension().is_some_and(|end| end == "jsonl"))
+            .filter(|(path, _)| {
+                path.extension()
+                    .is_some_and(|end| end == "jsonl" || end == "bin")
+            })
             .collect();
         files.sort();
         files
@@ -90,7 +93,7 @@ impl Faulty {
             let known = before.iter().find(|(known, _)| known == path);
             known.map_or(0, |(_, length)| *length)
         };
-        // Bodies come before heads, in the alphabet as on the disk.
+        // Bodies come before heads, and these before the index, in the alphabet as on the disk.
         let grown: Vec<(PathBuf, u64, u64)> = self
             .files()
             .into_iter()
@@ -149,6 +152,10 @@ impl Store for Faulty {
 
     fn archive(&self, closed: &[Closed]) -> Result<Vec<Place>, Error> {
         self.attempt(|| self.inner.archive(closed))
+    }
+
+    fn heads(&self, places: &[Place]) -> Result<Vec<String>, Error> {
+        self.inner.heads(places)
     }
 
     fn read(&self, place: Place) -> Result<String, Error> {

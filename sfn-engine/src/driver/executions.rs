@@ -1,7 +1,6 @@
 //! Executions as the engine keeps them.
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,7 +19,6 @@ use crate::handle::Progress;
 use crate::history::{HistoryEvent, Teller};
 use crate::names::check_name;
 use crate::program::StateId;
-use crate::store;
 use crate::token::TaskId;
 use crate::{Error, ExecutionStatus, Json, Timestamp};
 
@@ -78,23 +76,6 @@ pub(crate) enum Parent {
         child: usize,
         items: u64,
     },
-}
-
-/// An execution that was asked for: one in memory, or one that was read from the archive.
-pub(crate) enum Found<'a> {
-    Live(&'a Entry),
-    Archived(Box<Entry>),
-}
-
-impl Deref for Found<'_> {
-    type Target = Entry;
-
-    fn deref(&self) -> &Entry {
-        match self {
-            Found::Live(entry) => entry,
-            Found::Archived(entry) => entry,
-        }
-    }
 }
 
 impl Entry {
@@ -471,6 +452,7 @@ impl Core {
     pub(crate) fn live(&mut self, number: usize) -> Result<(), Error> {
         if self.executions.get(number).is_none() {
             let entry = self.read(number)?;
+            self.by_arn.insert(entry.about().arn.clone(), number);
             self.executions.put_live(number, entry);
             self.note_entry(number);
         }
@@ -532,13 +514,14 @@ impl Core {
                 .place
                 .arn(format_args!("execution:{machine_name}:{name}"))
         };
-        if let Some(running) = self.by_arn.get(arn.as_str()) {
-            let same = |entry: &Entry| {
-                entry.status() == ExecutionStatus::Running && entry.about().input == input
-            };
-            if self.executions.get(*running).is_some_and(same) {
-                return Ok(Started { number: *running });
+        if let Some((number, entry)) = self.live_by_arn(&arn) {
+            let is_running = entry.status() == ExecutionStatus::Running;
+            if is_running && entry.about().input == input {
+                return Ok(Started { number });
             }
+            return Err(Error::ExecutionAlreadyExists(arn));
+        }
+        if self.archived_by_arn(&arn)?.is_some() {
             return Err(Error::ExecutionAlreadyExists(arn));
         }
         let origin = Origin {
@@ -569,43 +552,5 @@ impl Core {
             machine.executions.push(number);
         }
         Ok(Started { number })
-    }
-
-    /// The execution of this ARN.
-    ///
-    /// # Errors
-    /// When there is none, or it is in the archive and cannot be read from there.
-    pub(crate) fn by_arn(&self, arn: &str) -> Result<Found<'_>, Error> {
-        let number = self
-            .by_arn
-            .get(arn)
-            .ok_or_else(|| Error::ExecutionDoesNotExist(arn.to_owned()))?;
-        self.by_number(*number)
-    }
-
-    /// The execution of this number.
-    ///
-    /// # Errors
-    /// When it is in the archive and cannot be read from there.
-    pub(super) fn by_number(&self, number: usize) -> Result<Found<'_>, Error> {
-        match self.executions.get(number) {
-            Some(entry) => Ok(Found::Live(entry)),
-            None => Ok(Found::Archived(Box::new(self.read(number)?))),
-        }
-    }
-
-    /// Reads an execution from the archive.
-    fn read(&self, number: usize) -> Result<Entry, Error> {
-        let gone = || store::Error::Corrupt(format!("execution number {number} is not there"));
-        let head = self
-            .executions
-            .head(number)
-            .ok_or_else(|| Error::Store(gone()))?;
-        let journal = self.journal.as_ref().ok_or_else(|| Error::Store(gone()))?;
-        let text = journal.store.read(head.place).map_err(Error::Store)?;
-        let data = serde_json::from_str(&text).map_err(|error| {
-            Error::Store(store::Error::Corrupt(format!("{error}, in the archive")))
-        })?;
-        Ok(Entry::read(data, head.revision.clone()))
     }
 }

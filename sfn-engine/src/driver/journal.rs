@@ -12,9 +12,7 @@ use super::machines::{Alias, Machine, Revision, Version};
 use super::map_runs::MapRun;
 use super::writer::Writer;
 use super::{Core, Shared};
-use crate::api::{
-    EncryptionConfiguration, ExecutionListItem, LoggingConfiguration, MachineType, RoutingItem,
-};
+use crate::api::{EncryptionConfiguration, LoggingConfiguration, MachineType, RoutingItem};
 use crate::execution::{Call, Execution, Signal, Timer};
 use crate::program::{Program, StateId};
 use crate::store::{Error, Store};
@@ -133,24 +131,6 @@ impl<'a> EntryText<'a> {
                 .collect(),
         }
     }
-}
-
-/// What is read of every archived execution at every start.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct HeadData {
-    pub(super) number: usize,
-    pub(super) item: ExecutionListItem,
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub(super) is_child: bool,
-    pub(super) revision: u64,
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde hands over a reference"
-)]
-fn is_false(value: &bool) -> bool {
-    !*value
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -428,11 +408,16 @@ impl Core {
         let (sender, receiver) = oneshot::channel();
         let number = self.executions.next();
         self.note(|_| Change::Next { number });
-        let revisions: BTreeMap<u64, Arc<Revision>> = self
-            .executions
-            .rows()
-            .map(|(_, row)| (row.revision().serial, row.revision().clone()))
-            .collect();
+        let mut revisions = BTreeMap::new();
+        let mut last = None;
+        for (_, row) in self.executions.rows() {
+            let revision = row.revision();
+            // There may be a million executions, and mostly many of one revision follow each other.
+            if last != Some(revision.serial) {
+                last = Some(revision.serial);
+                revisions.insert(revision.serial, revision.clone());
+            }
+        }
         for revision in revisions.values() {
             self.note(|_| Change::Revision(Box::new(RevisionData::of(revision))));
         }

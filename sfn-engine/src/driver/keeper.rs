@@ -7,7 +7,8 @@
 use std::sync::{Arc, PoisonError, Weak};
 
 use super::executions::{Entry, Parent};
-use super::journal::{EntryText, HeadData, Noted, Standing};
+use super::facts::Facts;
+use super::journal::{EntryText, Noted, Standing};
 use super::slots::Head;
 use super::{Core, Shared};
 use crate::store::{Closed, Error, Place, outdated};
@@ -145,16 +146,11 @@ impl Shared {
 }
 
 fn text(number: usize, entry: &Entry) -> Result<Closed, Error> {
-    let head = HeadData {
-        number,
-        item: entry.list_item(),
-        is_child: entry.is_child(),
-        revision: entry.origin.revision.serial,
-    };
     let unwritable = |error: serde_json::Error| Error::Corrupt(error.to_string());
     let outcome = entry.execution.outcome.as_ref();
     Ok(Closed {
-        head: serde_json::to_string(&head).map_err(unwritable)?,
+        label: Facts::of(number, entry).label(),
+        head: serde_json::to_string(&entry.list_item()).map_err(unwritable)?,
         body: serde_json::to_string(&EntryText::of(entry)).map_err(unwritable)?,
         ended: outcome.map_or(entry.about().started, |outcome| outcome.at),
     })
@@ -188,21 +184,20 @@ impl Core {
         if entry.execution.redrive_count != redrives || !self.may_be_archived(entry) {
             return false;
         }
-        let head = Head {
-            item: entry.list_item(),
-            is_child: entry.is_child(),
-            revision: entry.origin.revision.clone(),
+        let arn = entry.about().arn.clone();
+        let head = Head::new(
+            Facts::of(number, entry),
+            entry.origin.revision.clone(),
             place,
-        };
+        );
+        self.by_arn.remove(&arn);
         self.executions.put_head(number, head);
         true
     }
 
     /// Forgets the executions in a part of the archive.
     fn forget_part(&mut self, part: u32) {
-        for (_, arn) in self.executions.forget_part(part) {
-            self.by_arn.remove(arn.as_str());
-        }
+        self.executions.forget_part(part);
         self.forget_those_gone();
     }
 

@@ -22,6 +22,9 @@ const MOST_CHILDREN: usize = 10_000;
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct MapRun {
     parent: usize,
+    /// The parent's ARN, and its machine's: the parent itself may be in the archive.
+    execution_arn: Arc<str>,
+    machine_arn: Arc<str>,
     task: TaskId,
     plan: MapRunPlan,
     /// Where the engine is, to start further children.
@@ -161,8 +164,11 @@ impl Core {
     ) {
         let items = plan.batches.iter().map(|batch| batch.items).sum();
         let children = plan.batches.len() as u64;
+        let about = self.executions[number].about();
         let run = MapRun {
             parent: number,
+            execution_arn: about.arn.clone(),
+            machine_arn: about.machine_arn.clone(),
             task,
             shared: Arc::downgrade(shared),
             started: now,
@@ -465,7 +471,7 @@ impl Core {
         let run = self.map_runs.get(arn)?;
         Some(DescribedMapRun {
             map_run_arn: arn.to_owned(),
-            execution_arn: self.executions.row(run.parent)?.list_item().execution_arn,
+            execution_arn: run.execution_arn.to_string(),
             status: run.status,
             start_date: run.started,
             stop_date: run.stopped,
@@ -488,15 +494,12 @@ impl Core {
             .collect();
         runs.sort_by_key(|(arn, run)| (run.started, (*arn).clone()));
         runs.into_iter()
-            .filter_map(|(arn, run)| {
-                let parent = self.executions.row(run.parent)?.list_item();
-                Some(MapRunListItem {
-                    execution_arn: parent.execution_arn,
-                    map_run_arn: arn.to_string(),
-                    state_machine_arn: format!("{}/{}", parent.state_machine_arn, run.plan.label),
-                    start_date: run.started,
-                    stop_date: run.stopped,
-                })
+            .map(|(arn, run)| MapRunListItem {
+                execution_arn: run.execution_arn.to_string(),
+                map_run_arn: arn.to_string(),
+                state_machine_arn: format!("{}/{}", run.machine_arn, run.plan.label),
+                start_date: run.started,
+                stop_date: run.stopped,
             })
             .collect()
     }

@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use super::activities::Activity;
 use super::executions::{Entry, Parent};
-use super::journal::{Change, EntryData, HeadData, Journal, machine, revision};
-use super::machines::Revision;
+use super::facts::{ByMark, Facts, Mark};
+use super::journal::{Change, EntryData, Journal, machine, revision};
+use super::machines::{Machine, Revision};
 use super::slots::Head;
 use super::{Core, Shared};
 use crate::Timestamp;
@@ -17,7 +18,7 @@ use crate::api::MachineType;
 use crate::execution::{Effect, Signal, Surroundings, proceed};
 use crate::history::Problem;
 use crate::program::ResourceKind;
-use crate::store::{Error, Kept, Place, Store};
+use crate::store::{Error, Kept, Label, Place, Store};
 
 /// Surroundings as they were remembered.
 struct Missing(Vec<Arc<str>>);
@@ -67,7 +68,7 @@ impl Core {
                 }
                 Ok(())
             }
-            Kept::Head(head, place) => self.add_head(head, place, &known),
+            Kept::Closed(label, place) => self.add_head(label, place, &known),
         })?;
         self.replaying = false;
         self.journal = Some(Journal::new(store.clone()));
@@ -226,25 +227,18 @@ impl Core {
     }
 
     /// An archived execution, unless it runs again or ended again since it was archived.
-    fn add_head(&mut self, head: &str, place: Place, known: &Known) -> Result<(), Error> {
-        let head: HeadData = serde_json::from_str(head)
-            .map_err(|error| Error::Corrupt(format!("{error}, in a head of the archive")))?;
-        let differs = |entry: &Entry| {
-            !entry.status().is_over() || entry.execution.redrive_count != head.item.redrive_count
-        };
-        if self.executions.get(head.number).is_some_and(differs) {
-            return Ok(());
+    fn add_head(&mut self, label: Label, place: Place, known: &Known) -> Result<(), Error> {
+        let facts = Facts::read(label)?;
+        if let Some(entry) = self.executions.get(facts.number) {
+            if !entry.status().is_over() || entry.execution.redrive_count != facts.redrives {
+                return Ok(());
+            }
+            let arn = entry.about().arn.clone();
+            self.by_arn.remove(&arn);
         }
-        let revision = known.revision(head.revision)?;
-        self.by_arn
-            .insert(head.item.execution_arn.as_str().into(), head.number);
-        let slot = Head {
-            item: head.item,
-            is_child: head.is_child,
-            revision,
-            place,
-        };
-        self.executions.put_head(head.number, slot);
+        let revision = known.revision(facts.revision)?;
+        self.executions
+            .put_head(facts.number, Head::new(facts, revision, place));
         Ok(())
     }
 
@@ -257,19 +251,18 @@ impl Core {
 
     /// Tells machines which executions are theirs.
     fn list_executions(&mut self) {
-        let by_arn: HashMap<Arc<str>, String> = self
+        let mut by_mark: HashMap<Mark, &mut Machine, ByMark> = self
             .machines
             .0
-            .iter()
-            .map(|(name, machine)| (machine.arn.clone(), name.clone()))
+            .values_mut()
+            .map(|machine| (Mark::of(&machine.arn), machine))
             .collect();
         for (number, row) in self.executions.rows() {
-            let Some((arn, started)) = row.machine() else {
+            let Some((machine, started)) = row.machine() else {
                 continue;
             };
-            let name = by_arn.get(arn);
             // One of the same name may have been deleted before this one was made.
-            if let Some(machine) = name.and_then(|name| self.machines.0.get_mut(name))
+            if let Some(machine) = by_mark.get_mut(&machine)
                 && machine.created <= started
             {
                 machine.executions.push(number);

@@ -11,10 +11,11 @@ use crate::api::{
     GetExecutionHistory, HistoryPage, ListExecutions, MachineType, Page, Paged, RedriveExecution,
     StartExecution, StartedExecution, StopExecution, SyncExecutionResult,
 };
-use crate::driver::{Core, Found, Row, Shared};
+use crate::driver::{Core, Entry, Found, Row, Shared};
 use crate::execution::{MAX_PAYLOAD, Signal};
 use crate::history::{HistoryEvent, Problem};
 use crate::names::parse_arn;
+use crate::store::Place;
 use crate::{Error, Json, Reason, Timestamp};
 
 pub(super) fn input(text: Option<String>) -> Result<Json, Error> {
@@ -83,9 +84,45 @@ pub(super) async fn start_sync(
     Ok(SyncExecutionResult { execution, billing })
 }
 
-fn find<'a>(core: &'a Core, arn: &str, kinds: &[&str]) -> Result<Found<'a>, Error> {
+fn find<'a>(core: &'a Core, arn: &str, kinds: &[&str]) -> Result<(usize, Found<'a>), Error> {
     parse_arn(arn, kinds)?;
     core.by_arn(arn)
+}
+
+/// Has something told of an execution. One in the archive is read while the engine goes on.
+fn tell<T>(
+    shared: &Shared,
+    arn: &str,
+    kinds: &[&str],
+    tell: impl Fn(&Entry) -> T,
+) -> Result<T, Error> {
+    parse_arn(arn, kinds)?;
+    let found = |core: &Core| match core.live_by_arn(arn) {
+        Some((_, entry)) => Ok(tell(entry)),
+        None => Err(core.candidates(arn)),
+    };
+    let mut candidates = match shared.look(found) {
+        Ok(told) => return Ok(told),
+        Err(candidates) => candidates,
+    };
+    while let Some((_, archived)) = candidates.first() {
+        let read = archived.read();
+        match read {
+            Ok(entry) if &*entry.about().arn == arn => return Ok(tell(&entry)),
+            Ok(_) => {
+                candidates.remove(0);
+            }
+            // Meanwhile it may have been forgotten, or have come back to memory.
+            Err(error) => match shared.look(found) {
+                Ok(told) => return Ok(told),
+                Err(now) if now.first().map(|one| one.1.place) == Some(archived.place) => {
+                    return Err(error);
+                }
+                Err(now) => candidates = now,
+            },
+        }
+    }
+    Err(Error::ExecutionDoesNotExist(arn.to_owned()))
 }
 
 /// How long the token of a redrive is remembered.
@@ -96,7 +133,7 @@ const ANY: &[&str] = &["execution", "express"];
 
 pub(super) fn describe(shared: &Arc<Shared>, arn: &str) -> Result<DescribedExecution, Error> {
     let now = shared.clock.now();
-    shared.look(|core| find(core, arn, STANDARD).map(|entry| entry.describe(now)))
+    tell(shared, arn, STANDARD, |entry| entry.describe(now))
 }
 
 pub(super) fn history(
@@ -105,8 +142,7 @@ pub(super) fn history(
 ) -> Result<HistoryPage, Error> {
     let (from, size) = request.page.range()?;
     let with_data = request.include_execution_data.unwrap_or(true);
-    shared.look(|core| {
-        let entry = find(core, &request.execution_arn, STANDARD)?;
+    tell(shared, &request.execution_arn, STANDARD, |entry| {
         let total = entry.execution.history.len();
         let to = (from + size).min(total);
         let items = if request.reverse_order {
@@ -120,10 +156,10 @@ pub(super) fn history(
         } else {
             entry.events(from, to, with_data)
         };
-        Ok(Paged {
+        Paged {
             items,
             next_token: (to < total).then(|| Page::token(to)),
-        })
+        }
     })
 }
 
@@ -131,7 +167,7 @@ pub(super) fn list(
     shared: &Arc<Shared>,
     request: &ListExecutions,
 ) -> Result<Paged<ExecutionListItem>, Error> {
-    shared.look(|core| {
+    let mut page = shared.look(|core| {
         let numbers: Vec<usize> = match (&request.state_machine_arn, &request.map_run_arn) {
             (Some(_), Some(_)) | (None, None) => {
                 return Err(Error::refused(
@@ -154,8 +190,7 @@ pub(super) fn list(
                 let by_this = |number: &usize| {
                     !qualified
                         || core.executions.row(*number).is_some_and(|row| {
-                            row.version_arn() == Some(arn) && target.alias.is_none()
-                                || row.alias_arn() == Some(arn)
+                            row.is_by_version(arn) && target.alias.is_none() || row.is_by_alias(arn)
                         })
                 };
                 target.machine.executions.iter().copied().filter(by_this).collect()
@@ -168,18 +203,52 @@ pub(super) fn list(
         // Newest first; those of one moment in the order they came, last one first.
         let entries: Vec<_> =
             numbers.iter().rev().filter_map(|number| core.executions.row(*number)).filter(wanted).collect();
-        request.page.cut(entries.into_iter().map(|row| row.list_item()))
+        let page = request.page.cut(entries.into_iter())?;
+        let listed = page.items.into_iter().map(|row| match row {
+            Row::Live(entry) => Listed::Item(entry.list_item()),
+            Row::Closed(head) => Listed::Archived(head.place),
+        });
+        Ok(Paged {
+            items: listed.collect::<Vec<_>>(),
+            next_token: page.next_token,
+        })
+    })?;
+    let places: Vec<Place> = page.items.iter().filter_map(Listed::place).collect();
+    let mut heads = shared.heads(&places)?.into_iter();
+    let items = page.items.drain(..).filter_map(|listed| match listed {
+        Listed::Item(item) => Some(item),
+        Listed::Archived(_) => heads.next().flatten(),
+    });
+    Ok(Paged {
+        items: items.collect(),
+        next_token: page.next_token,
     })
+}
+
+/// An execution of a list: what the list tells, or where that is to be read.
+enum Listed {
+    Item(ExecutionListItem),
+    Archived(Place),
+}
+
+impl Listed {
+    fn place(&self) -> Option<Place> {
+        match self {
+            Listed::Item(_) => None,
+            Listed::Archived(place) => Some(*place),
+        }
+    }
 }
 
 pub(super) fn stop(shared: &Arc<Shared>, request: StopExecution) -> Result<Timestamp, Error> {
     super::check_problem(request.error.as_deref(), request.cause.as_deref())?;
     let arn = &request.execution_arn;
     shared.act(|core, now| {
-        if let Some(outcome) = &find(core, arn, STANDARD)?.execution.outcome {
+        let (number, entry) = find(core, arn, STANDARD)?;
+        if let Some(outcome) = &entry.execution.outcome {
             return Ok(outcome.at);
         }
-        let number = core.by_arn[arn.as_str()];
+        drop(entry);
         let problem = Problem {
             error: request.error.map(Into::into),
             cause: request.cause.map(Into::into),
@@ -199,8 +268,7 @@ pub(super) fn redrive(
 ) -> Result<Timestamp, Error> {
     let arn = &request.execution_arn;
     shared.act(|core, now| {
-        let entry = find(core, arn, STANDARD)?;
-        let number = core.by_arn[arn.as_str()];
+        let (number, entry) = find(core, arn, STANDARD)?;
         let token = request.client_token.as_deref();
         // The same request again within fifteen minutes changes nothing.
         let known = entry
@@ -232,25 +300,24 @@ pub(super) fn describe_machine(
     shared: &Arc<Shared>,
     arn: &str,
 ) -> Result<DescribedStateMachineForExecution, Error> {
-    shared.look(|core| find(core, arn, STANDARD).map(|entry| entry.describe_machine()))
+    tell(shared, arn, STANDARD, Entry::describe_machine)
 }
 
 pub(super) async fn wait(shared: &Arc<Shared>, arn: &str) -> Result<DescribedExecution, Error> {
     loop {
-        let (described, progress) = shared.act(|core, now| {
-            let entry = find(core, arn, ANY)?;
-            if entry.status().is_over() {
-                return Ok((Some(entry.describe(now)), None));
+        parse_arn(arn, ANY)?;
+        let now = shared.clock.now();
+        let running = shared.act(|core, _| {
+            let (number, entry) = core.live_by_arn(arn)?;
+            (!entry.status().is_over()).then(|| core.executions[number].subscribe())
+        });
+        let Some(mut progress) = running else {
+            let over = |entry: &Entry| entry.status().is_over().then(|| entry.describe(now));
+            match tell(shared, arn, ANY, over)? {
+                Some(described) => return Ok(described),
+                // It was redriven in between.
+                None => continue,
             }
-            drop(entry);
-            let number = core.by_arn[arn];
-            Ok::<_, Error>((None, Some(core.executions[number].subscribe())))
-        })?;
-        if let Some(described) = described {
-            return Ok(described);
-        }
-        let Some(mut progress) = progress else {
-            continue;
         };
         // An error says that the sender is gone, which it is when the execution has ended.
         let _ = progress
@@ -264,11 +331,11 @@ pub(super) fn subscribe(
     arn: &str,
 ) -> Result<watch::Receiver<Progress>, Error> {
     shared.act(|core, _| {
-        let entry = find(core, arn, ANY)?;
+        let (number, entry) = find(core, arn, ANY)?;
         if let Found::Archived(mut entry) = entry {
             return Ok(entry.subscribe());
         }
-        let number = core.by_arn[arn];
+        drop(entry);
         Ok(core.executions[number].subscribe())
     })
 }
@@ -278,8 +345,8 @@ pub(super) fn events_since(
     arn: &str,
     id: u64,
 ) -> Result<Vec<HistoryEvent>, Error> {
-    shared.look(|core| {
-        let entry = find(core, arn, ANY)?;
-        Ok(entry.events(usize::try_from(id).unwrap_or(usize::MAX), usize::MAX, true))
+    let from = usize::try_from(id).unwrap_or(usize::MAX);
+    tell(shared, arn, ANY, |entry| {
+        entry.events(from, usize::MAX, true)
     })
 }

@@ -26,11 +26,8 @@ pub(super) fn list(
     parse_arn(execution_arn, &["execution"])?;
     shared.look(|core| {
         page.range()?;
-        let number = core
-            .by_arn
-            .get(execution_arn)
-            .ok_or_else(|| Error::ExecutionDoesNotExist(execution_arn.to_owned()))?;
-        page.cut(core.map_runs_of(*number).into_iter())
+        let (number, _) = core.by_arn(execution_arn)?;
+        page.cut(core.map_runs_of(number).into_iter())
     })
 }
 

@@ -6,26 +6,24 @@
 //! | `lock` | the number of the process that has it open |
 //! | `journal-<n>.jsonl` | one segment of the journal, a frame a line |
 //! | `heads-<n>.jsonl`, `bodies-<n>.jsonl` | one part of the archive, an execution a line |
+//! | `index-<n>.bin` | the labels of this part once more, as they are read fastest |
 //!
 //! Each line has a checksum in front (see `frame`). Nothing is ever changed in place: files grow, and are removed.
 
+mod archive;
 mod frame;
+mod index;
 
-use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use self::archive::Archive;
 use super::{Closed, Error, Kept, Part, Place, Store};
-use crate::Timestamp;
 
 /// The format this version writes, and the newest it reads.
 const FORMAT: u32 = 1;
-
-/// A part of the archive is complete when it has that many bytes: small enough that forgetting one part does not forget
-/// everything, large enough that few files are open.
-const PART: u64 = 32 << 20;
 
 /// Keeps everything in a folder, in files of lines that `cut` and `jq` can read.
 #[derive(Debug)]
@@ -43,22 +41,6 @@ struct Journal {
     open: Option<(File, u64)>,
     segments: Vec<u64>,
     next: u64,
-}
-
-#[derive(Debug)]
-struct Archive {
-    parts: BTreeMap<u32, Held>,
-    /// The youngest part's files, once something was added to it by this process.
-    open: Option<(u32, File, File)>,
-    next: u32,
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-struct Held {
-    count: u64,
-    bodies: u64,
-    heads: u64,
-    last: Timestamp,
 }
 
 fn numbered(folder: &Path, prefix: &str) -> Result<Vec<u64>, Error> {
@@ -144,28 +126,34 @@ fn sync_folder(folder: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Hands over the lines of a file and cuts off what a crash left half written.
+/// Hands over the lines of a file, from a byte on, with where they stand, and cuts off what a crash left half written. Answers
+/// how long the file is then.
 fn read_lines(
     path: &Path,
+    from: u64,
     may_be_torn: bool,
-    each: impl FnMut(&str) -> Result<(), Error>,
+    each: impl FnMut(&str, u64, usize) -> Result<(), Error>,
 ) -> Result<u64, Error> {
-    let bytes = fs::read(path)?;
+    let mut bytes = Vec::new();
+    let mut file = File::open(path)?;
+    file.seek(SeekFrom::Start(from))?;
+    file.read_to_end(&mut bytes)?;
     let name = path.display().to_string();
-    let good = frame::read(&bytes, &name, each)?;
+    let good = frame::read(&bytes, &name, from, each)?;
+    let end = from + good as u64;
     if good < bytes.len() {
         if !may_be_torn {
             return Err(Error::Corrupt(format!(
-                "`{name}` is cut off at byte {good}, though it was complete once"
+                "`{name}` is cut off at byte {end}, though it was complete once"
             )));
         }
         let torn = bytes.len() - good;
         tracing::warn!("cut {torn} bytes of an unfinished write off `{name}`");
         let file = OpenOptions::new().write(true).open(path)?;
-        file.set_len(good as u64)?;
+        file.set_len(end)?;
         file.sync_all()?;
     }
-    Ok(good as u64)
+    Ok(end)
 }
 
 impl FileStore {
@@ -186,16 +174,7 @@ impl FileStore {
             segments,
             next,
         };
-        let parts: BTreeMap<u32, Held> = numbered(&folder, "bodies-")?
-            .into_iter()
-            .filter_map(|number| Some((u32::try_from(number).ok()?, Held::default())))
-            .collect();
-        let next = parts.keys().last().map_or(1, |last| last + 1);
-        let archive = Archive {
-            parts,
-            open: None,
-            next,
-        };
+        let archive = Archive::of(&folder, &numbered(&folder, "bodies-")?);
         Ok(FileStore {
             folder,
             _lock: lock,
@@ -206,14 +185,6 @@ impl FileStore {
 
     fn segment(&self, number: u64) -> PathBuf {
         self.folder.join(format!("journal-{number:08}.jsonl"))
-    }
-
-    fn bodies(&self, part: u32) -> PathBuf {
-        self.folder.join(format!("bodies-{part:08}.jsonl"))
-    }
-
-    fn heads(&self, part: u32) -> PathBuf {
-        self.folder.join(format!("heads-{part:08}.jsonl"))
     }
 
     fn journal(&self) -> MutexGuard<'_, Journal> {
@@ -233,38 +204,6 @@ impl FileStore {
         journal.open = Some((file, 0));
         Ok(number)
     }
-
-    /// The part that executions are added to: the youngest one until it is full, and never one of an earlier process.
-    fn part<'a>(&self, archive: &'a mut Archive) -> Result<&'a mut (u32, File, File), Error> {
-        let full = archive
-            .open
-            .as_ref()
-            .and_then(|(part, ..)| archive.parts.get(part))
-            .is_none_or(|held| held.bodies >= PART);
-        if full {
-            let part = archive.next;
-            // A crash may have left the heads of a part that never had a body; they are overwritten.
-            let heads = File::create(self.heads(part))?;
-            let bodies = File::create_new(self.bodies(part))?;
-            sync_folder(&self.folder)?;
-            archive.next += 1;
-            archive.parts.insert(part, Held::default());
-            archive.open = Some((part, heads, bodies));
-        }
-        Ok(archive
-            .open
-            .as_mut()
-            .expect("one was made if there was none"))
-    }
-}
-
-/// A line of heads: where the body is, when the execution ended, and the head itself.
-fn head_line(text: &str) -> Option<(u64, u32, Timestamp, &str)> {
-    let mut words = text.splitn(4, ' ');
-    let offset = words.next()?.parse().ok()?;
-    let length = words.next()?.parse().ok()?;
-    let ended = Timestamp::from_millis(words.next()?.parse().ok()?);
-    Some((offset, length, ended, words.next()?))
 }
 
 impl Store for FileStore {
@@ -274,34 +213,12 @@ impl Store for FileStore {
             for (index, segment) in journal.segments.iter().enumerate() {
                 // A segment is begun only when all before it was safe.
                 let last = index + 1 == journal.segments.len();
-                read_lines(&self.segment(*segment), last, |text| {
+                read_lines(&self.segment(*segment), 0, last, |text, _, _| {
                     each(Kept::Frame(text))
                 })?;
             }
         }
-        let mut archive = self.archived();
-        for (part, held) in &mut archive.parts {
-            let path = self.heads(*part);
-            if !path.exists() {
-                continue;
-            }
-            // Heads are written after their bodies, and looked at only by the next process.
-            held.heads = read_lines(&path, true, |text| {
-                let (offset, length, ended, head) = head_line(text).ok_or_else(|| {
-                    Error::Corrupt(format!("`{}` holds no head: {text}", path.display()))
-                })?;
-                held.count += 1;
-                held.bodies = offset + u64::from(length);
-                held.last = held.last.max(ended);
-                let place = Place {
-                    part: *part,
-                    offset,
-                    length,
-                };
-                each(Kept::Head(head, place))
-            })?;
-        }
-        Ok(())
+        self.archived().load(each)
     }
 
     fn append(&self, records: &str) -> Result<u64, Error> {
@@ -341,89 +258,22 @@ impl Store for FileStore {
     }
 
     fn archive(&self, closed: &[Closed]) -> Result<Vec<Place>, Error> {
-        let mut archive = self.archived();
-        let (part, heads, bodies) = self.part(&mut archive)?;
-        let part = *part;
-        let mut offset = bodies.seek(SeekFrom::End(0))?;
-        let (mut head_lines, mut body_lines) = (Vec::new(), Vec::new());
-        let mut places = Vec::new();
-        for closed in closed {
-            let before = body_lines.len();
-            frame::write(&mut body_lines, &[&closed.body]);
-            let length = u32::try_from(body_lines.len() - before)
-                .map_err(|_| Error::Corrupt("an execution of more than 4 GiB".to_owned()))?;
-            let place = Place {
-                part,
-                offset,
-                length,
-            };
-            let before = format!("{offset} {length} {} ", closed.ended.as_millis());
-            frame::write(&mut head_lines, &[&before, &closed.head]);
-            offset += u64::from(length);
-            places.push(place);
-        }
-        // A head that is there has its body.
-        bodies.write_all(&body_lines)?;
-        bodies.sync_data()?;
-        heads.write_all(&head_lines)?;
-        heads.sync_data()?;
-        let held = archive.parts.entry(part).or_default();
-        held.count += closed.len() as u64;
-        held.bodies = offset;
-        held.heads += head_lines.len() as u64;
-        held.last = closed
-            .iter()
-            .map(|closed| closed.ended)
-            .fold(held.last, Timestamp::max);
-        Ok(places)
+        self.archived().add(closed)
+    }
+
+    fn heads(&self, places: &[Place]) -> Result<Vec<String>, Error> {
+        archive::heads(&self.folder, places)
     }
 
     fn read(&self, place: Place) -> Result<String, Error> {
-        let path = self.bodies(place.part);
-        let mut file = File::open(&path)?;
-        file.seek(SeekFrom::Start(place.offset))?;
-        let mut line = vec![0; place.length as usize];
-        file.read_exact(&mut line)?;
-        let text = line.split_last().and_then(|(_, line)| frame::text(line));
-        text.map(str::to_owned).ok_or_else(|| {
-            Error::Corrupt(format!(
-                "`{}` is damaged at byte {}",
-                path.display(),
-                place.offset
-            ))
-        })
+        archive::body(&self.folder, place)
     }
 
     fn parts(&self) -> Vec<Part> {
-        let archive = self.archived();
-        let part = |(number, held): (&u32, &Held)| Part {
-            number: *number,
-            count: held.count,
-            bytes: held.bodies + held.heads,
-            last: held.last,
-        };
-        archive.parts.iter().map(part).collect()
+        self.archived().parts()
     }
 
     fn forget_part(&self, part: u32) -> Result<(), Error> {
-        let mut archive = self.archived();
-        archive.parts.remove(&part);
-        if archive
-            .open
-            .as_ref()
-            .is_some_and(|(open, ..)| *open == part)
-        {
-            archive.open = None;
-        }
-        // The heads first: without them, nobody looks for the bodies.
-        for path in [self.heads(part), self.bodies(part)] {
-            match fs::remove_file(path) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(error.into());
-                }
-                _ => {}
-            }
-        }
-        sync_folder(&self.folder)
+        self.archived().forget(part)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Closed, Error, Kept, Part, Place, Store};
+use super::{Closed, Error, Kept, Part, Place, Span, Store};
 use crate::Timestamp;
 
 /// Keeps everything in memory: for tests of what an engine makes of what it finds. Clones share their content.
@@ -37,6 +37,26 @@ impl Content {
         self.segments.push((self.next_segment, Vec::new()));
         self.next_segment
     }
+
+    fn find(&self, place: Place) -> Result<&Closed, Error> {
+        let part = self.parts.iter().find(|(part, _)| *part == place.part);
+        let index = usize::try_from(place.body.offset).unwrap_or(usize::MAX);
+        part.and_then(|(_, held)| held.get(index))
+            .ok_or_else(|| Error::Corrupt(format!("there is no part {} any more", place.part)))
+    }
+}
+
+/// Places count executions here, not bytes.
+fn place(part: u32, index: usize, closed: &Closed) -> Place {
+    let span = |text: &str| Span {
+        offset: index as u64,
+        length: u32::try_from(text.len()).unwrap_or(u32::MAX),
+    };
+    Place {
+        part,
+        head: span(&closed.head),
+        body: span(&closed.body),
+    }
 }
 
 impl Store for MemoryStore {
@@ -46,14 +66,8 @@ impl Store for MemoryStore {
             each(Kept::Frame(frame))?;
         }
         for (part, closed) in &content.parts {
-            for (offset, closed) in (0..).zip(closed) {
-                let length = u32::try_from(closed.body.len()).unwrap_or(u32::MAX);
-                let place = Place {
-                    part: *part,
-                    offset,
-                    length,
-                };
-                each(Kept::Head(&closed.head, place))?;
+            for (index, closed) in closed.iter().enumerate() {
+                each(Kept::Closed(closed.label, place(*part, index, closed)))?;
             }
         }
         Ok(())
@@ -100,23 +114,20 @@ impl Store for MemoryStore {
                 .parts
                 .last_mut()
                 .expect("one was made if there was none");
-            places.push(Place {
-                part: *part,
-                offset: held.len() as u64,
-                length: u32::try_from(closed.body.len()).unwrap_or(u32::MAX),
-            });
+            places.push(place(*part, held.len(), closed));
             held.push(closed.clone());
         }
         Ok(places)
     }
 
-    fn read(&self, place: Place) -> Result<String, Error> {
+    fn heads(&self, places: &[Place]) -> Result<Vec<String>, Error> {
         let content = self.lock();
-        let part = content.parts.iter().find(|(part, _)| *part == place.part);
-        let index = usize::try_from(place.offset).unwrap_or(usize::MAX);
-        part.and_then(|(_, held)| held.get(index))
-            .map(|closed| closed.body.clone())
-            .ok_or_else(|| Error::Corrupt(format!("there is no part {} any more", place.part)))
+        let head = |place: &Place| Ok(content.find(*place)?.head.clone());
+        places.iter().map(head).collect()
+    }
+
+    fn read(&self, place: Place) -> Result<String, Error> {
+        Ok(self.lock().find(place)?.body.clone())
     }
 
     fn parts(&self) -> Vec<Part> {

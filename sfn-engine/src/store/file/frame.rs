@@ -28,7 +28,8 @@ pub(super) fn text(line: &[u8]) -> Option<&str> {
     (crc32fast::hash(text.as_bytes()) == sum).then_some(text)
 }
 
-/// Hands over the texts of all lines, and answers how many bytes are good.
+/// Hands over the texts of all lines with where they begin and how many bytes they take; answers how many bytes are good.
+/// `from` is where in the file these bytes begin.
 ///
 /// One write may have been cut off by a crash; it is the last one, since none begins before the one ahead of it is safe.
 /// A bad line with a good one behind it is thus no torn write but damage.
@@ -38,7 +39,8 @@ pub(super) fn text(line: &[u8]) -> Option<&str> {
 pub(super) fn read(
     bytes: &[u8],
     file: &str,
-    mut each: impl FnMut(&str) -> Result<(), Error>,
+    from: u64,
+    mut each: impl FnMut(&str, u64, usize) -> Result<(), Error>,
 ) -> Result<usize, Error> {
     let mut at = 0;
     while at < bytes.len() {
@@ -46,7 +48,7 @@ pub(super) fn read(
         let line = end.map(|end| &bytes[at..end]);
         match (line.and_then(text), end) {
             (Some(text), Some(end)) => {
-                each(text)?;
+                each(text, from + at as u64, end + 1 - at)?;
                 at = end + 1;
             }
             (_, end) => {
@@ -56,7 +58,8 @@ pub(super) fn read(
                     .any(|line| text(line).is_some())
                 {
                     return Err(Error::Corrupt(format!(
-                        "`{file}` is damaged at byte {at}, and it is not the end"
+                        "`{file}` is damaged at byte {}, and it is not the end",
+                        from + at as u64
                     )));
                 }
                 break;
@@ -83,7 +86,7 @@ mod tests {
 
     fn texts(bytes: &[u8]) -> Result<(Vec<String>, usize), Error> {
         let mut texts = Vec::new();
-        let good = read(bytes, "f", |text| {
+        let good = read(bytes, "f", 0, |text, _, _| {
             texts.push(text.to_owned());
             Ok(())
         })?;
