@@ -156,6 +156,22 @@ pub enum Mistake {
     /// A step without a place.
     #[error(transparent)]
     Unplaced(#[from] Unplaced),
+    /// An express workflow cannot wait for an answer from elsewhere.
+    #[error(
+        "the step `{step}` waits for an answer from elsewhere, which an express workflow cannot\nhelp: make the workflow standard"
+    )]
+    CallbackInExpress {
+        /// The step's name.
+        step: String,
+    },
+    /// An express workflow cannot wait for another one.
+    #[error(
+        "`{machine}` is a state machine, which an express workflow cannot wait for\nhelp: make the workflow standard"
+    )]
+    NestedInExpress {
+        /// The other one's name.
+        machine: String,
+    },
     /// An express workflow has no activities.
     #[error(
         "the step `{step}` runs as an activity, which an express workflow cannot use\nhelp: run it on Lambda, or make the workflow standard"

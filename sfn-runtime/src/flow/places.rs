@@ -1,5 +1,6 @@
 //! Where steps run, as a definition has to know it.
 
+use super::body::MachineMeta;
 use crate::{StepMeta, schema_hash};
 
 /// Says where each step runs.
@@ -13,6 +14,18 @@ pub trait Places {
     ///
     /// When it runs nowhere.
     fn place(&self, step: &'static StepMeta) -> Result<Place, Unplaced>;
+
+    /// The ARN of a state machine that another one runs.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    fn machine(&self, machine: &'static MachineMeta) -> Result<String, Unplaced> {
+        Err(Unplaced {
+            step: machine.name.to_owned(),
+            reason: "nothing is known of state machines here".to_owned(),
+        })
+    }
 }
 
 /// Where a step runs.
@@ -61,6 +74,13 @@ impl Places for SamplePlaces {
         Ok(Place::Activity {
             arn: format!("arn:aws:states:us-east-1:123456789012:activity:{name}"),
         })
+    }
+
+    fn machine(&self, machine: &'static MachineMeta) -> Result<String, Unplaced> {
+        let name = machine.name;
+        Ok(format!(
+            "arn:aws:states:us-east-1:123456789012:stateMachine:{name}"
+        ))
     }
 }
 

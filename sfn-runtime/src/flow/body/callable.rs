@@ -6,7 +6,7 @@ use super::Body;
 use crate::{
     ErrorMeta, ParamMeta, Shape, Step, StepMeta,
     flow::{
-        definition::Retry,
+        definition::{Definition, Retry},
         expression::{Checked, E},
     },
 };
@@ -53,6 +53,8 @@ pub struct MachineMeta {
     pub output: fn() -> Shape,
     /// The errors it may end with.
     pub errors: &'static [ErrorMeta],
+    /// Its definition: whoever brings about a machine that calls it brings about this one first.
+    pub define: fn() -> Definition,
 }
 
 /// A function that expands where it is called.

@@ -4,7 +4,7 @@ use std::mem;
 
 use super::{
     Body,
-    graph::{Assignment, EdgeId, Work},
+    graph::{EdgeId, Work},
 };
 use crate::{
     Shape,
@@ -115,7 +115,7 @@ impl Body {
         let label = site
             .label
             .unwrap_or_else(|| format!("map {}", items.label()));
-        let mut variables = None;
+        let mut variable = None;
         let (body, shape, raises) = self.inner(|body| {
             // What the item is taken from is known when the states are written.
             let item = body.variable("item", false, false);
@@ -125,14 +125,14 @@ impl Body {
                 index,
                 Js::Part(Box::new(Js::Input), Part::Key("index".to_owned())),
             );
-            variables = Some((item, index));
+            variable = Some(item);
             each(
                 body,
                 E::variable(item, of),
                 E::variable(index, Shape::Integer),
             )
         });
-        let Some((item, index)) = variables else {
+        let Some(item) = variable else {
             return constant(&());
         };
         let work = Work::Map {
@@ -140,8 +140,8 @@ impl Body {
             concurrency: site.concurrency,
             body,
             item,
-            index,
             handed: Vec::new(),
+            selects: false,
             retries: site.retries,
         };
         let state = self.work(work, site.name, label, site.comment);
@@ -220,11 +220,5 @@ impl Branches<'_> {
         self.body.may_raise(state, self.raises);
         self.body
             .result(state, "branches", Shape::tuple_of(self.shapes))
-    }
-}
-
-impl From<(super::VariableId, Js)> for Assignment {
-    fn from((variable, value): (super::VariableId, Js)) -> Self {
-        Self { variable, value }
     }
 }

@@ -1,6 +1,6 @@
 //! The control-flow graph of a function body: states between edges, and on the edges what is assigned on the way.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use serde_json::Value;
 
@@ -125,9 +125,10 @@ pub(crate) enum Work {
         concurrency: Option<u32>,
         body: EdgeId,
         item: VariableId,
-        index: VariableId,
-        /// What an item's flow is given beside the item, for it cannot read it from a variable.
-        handed: Vec<(VariableId, Js)>,
+        /// What an item's flow is given beside the item, since it cannot read it from a variable: by key.
+        handed: Vec<(String, Js)>,
+        /// Whether an item's flow is given an object: the item, its number, and what is handed to it.
+        selects: bool,
         retries: Vec<Retry>,
     },
     Wait(Duration),
@@ -161,4 +162,120 @@ pub(crate) fn error_output() -> Js {
 
 pub(crate) fn null() -> Js {
     Js::Literal(Value::Null)
+}
+
+impl State {
+    /// The edges that leave it, in order.
+    pub(crate) fn edges(&self) -> Vec<EdgeId> {
+        match &self.kind {
+            StateKind::Label { next } => vec![*next],
+            StateKind::Choice { rules, otherwise } => {
+                let rules = rules.iter().map(|rule| rule.edge);
+                rules.chain(*otherwise).collect()
+            }
+            StateKind::Fail { .. } => Vec::new(),
+            StateKind::Work { next, catches, .. } => {
+                let catches = catches.iter().map(|caught| caught.edge);
+                std::iter::once(*next).chain(catches).collect()
+            }
+        }
+    }
+
+    /// The beginnings of the flows within.
+    pub(crate) fn inner(&self) -> Vec<EdgeId> {
+        match &self.kind {
+            StateKind::Work {
+                work: Work::Parallel { branches, .. },
+                ..
+            } => branches.clone(),
+            StateKind::Work {
+                work: Work::Map { body, .. },
+                ..
+            } => vec![*body],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The expressions that it evaluates itself.
+    pub(crate) fn expressions(&mut self) -> Vec<&mut Js> {
+        match &mut self.kind {
+            StateKind::Label { .. } => Vec::new(),
+            StateKind::Choice { rules, .. } => {
+                rules.iter_mut().map(|rule| &mut rule.test).collect()
+            }
+            StateKind::Fail { error, cause, .. } => std::iter::once(error).chain(cause).collect(),
+            StateKind::Work { work, .. } => match work {
+                Work::Call(call) => call.arguments.iter_mut().collect(),
+                Work::Aws { arguments, .. } => vec![arguments],
+                Work::Map { items, handed, .. } => {
+                    let handed = handed.iter_mut().map(|(_, value)| value);
+                    std::iter::once(items).chain(handed).collect()
+                }
+                Work::WaitSeconds(js) | Work::WaitUntil(js) => vec![js],
+                Work::Parallel { .. } | Work::Wait(_) | Work::Pass => Vec::new(),
+            },
+        }
+    }
+}
+
+impl Recorded {
+    /// Everything that is reached from an edge, flows within included: the edges and the states, each in the order of the
+    /// source.
+    pub(crate) fn reached(&self, from: EdgeId) -> (BTreeSet<EdgeId>, BTreeSet<StateId>) {
+        let (mut edges, mut states) = (BTreeSet::new(), BTreeSet::new());
+        let mut left = vec![from];
+        while let Some(edge) = left.pop() {
+            if !edges.insert(edge) {
+                continue;
+            }
+            if let Target::State(state) = self.edges[edge].to
+                && states.insert(state)
+            {
+                left.extend(self.states[state].edges());
+                left.extend(self.states[state].inner());
+            }
+        }
+        (edges, states)
+    }
+
+    /// Every edge that leads to a state, of those that are reached at all.
+    pub(crate) fn leading_to(&self, state: StateId) -> Vec<EdgeId> {
+        let (edges, _) = self.reached(self.start);
+        let leads =
+            |edge: &EdgeId| matches!(self.edges[*edge].to, Target::State(to) if to == state);
+        edges.into_iter().filter(leads).collect()
+    }
+
+    /// A variable of that flow, named like another.
+    pub(crate) fn variable_like(&mut self, other: VariableId, flow: usize) -> VariableId {
+        let number = u32::try_from(self.variables.len()).unwrap_or(u32::MAX);
+        self.variables.push(Known {
+            flow,
+            ..self.variables[other.number as usize]
+        });
+        VariableId { number, ..other }
+    }
+
+    /// Puts something else in the place of variables, in all that is reached from an edge.
+    pub(crate) fn replace(&mut self, from: EdgeId, with: &impl Fn(VariableId) -> Option<Js>) {
+        let (edges, states) = self.reached(from);
+        let put = |js: &mut Js| {
+            let found = std::mem::replace(js, null());
+            *js = found.replace(with);
+        };
+        for edge in edges {
+            let edge = &mut self.edges[edge];
+            for assign in &mut edge.assigns {
+                put(&mut assign.value);
+            }
+            if let Target::Return(value) = &mut edge.to {
+                put(value);
+            }
+        }
+        for state in states {
+            for js in self.states[state].expressions() {
+                put(js);
+            }
+        }
+    }
 }

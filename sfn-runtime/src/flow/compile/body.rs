@@ -1,4 +1,15 @@
 //! Writing a function body as states.
+//!
+//! The record is a graph of states with edges between them, and what the source binds stands on the edges. First
+//! the graph is made as small as it can be ([`straight`]), then the variables that nobody reads are dropped ([`live`]), then what
+//! is bound before the first state finds a place ([`start`]), then the variables get their names ([`variables`]), and at last
+//! the states are written ([`states`]): what stands on an edge becomes the `Assign` of the state it leaves.
+
+mod live;
+mod start;
+mod states;
+mod straight;
+mod variables;
 
 use sfn_asl::Flow;
 
@@ -9,13 +20,19 @@ use crate::{
 };
 
 pub(super) fn flow(
-    _recorded: &Recorded,
-    _places: &dyn Places,
-    _kind: Kind,
+    recorded: &Recorded,
+    places: &dyn Places,
+    kind: Kind,
     mistakes: &mut Vec<Mistake>,
 ) -> Flow {
-    mistakes.push(Mistake::Empty {
-        what: "the function",
-    });
-    Flow::default()
+    let mut graph = recorded.clone();
+    straight::straighten(&mut graph);
+    live::drop_dead(&mut graph);
+    start::settle(&mut graph);
+    live::drop_dead(&mut graph);
+    mistakes.append(&mut graph.mistakes);
+    // What was wrong in the record has been reported, and only what the writing adds is wanted here.
+    mistakes.dedup();
+    let names = variables::name(&graph);
+    states::Writer::new(&graph, &names, places, kind, mistakes).machine()
 }

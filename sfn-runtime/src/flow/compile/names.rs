@@ -9,7 +9,7 @@ use crate::flow::{
 };
 
 /// The most characters a state's name may have.
-const LONGEST: usize = 80;
+pub(super) const LONGEST: usize = 80;
 
 /// The names given so far.
 #[derive(Default)]
@@ -325,13 +325,13 @@ fn last_key(js: &Js) -> Option<&str> {
     }
 }
 
-fn clean(name: &str) -> String {
+pub(super) fn clean(name: &str) -> String {
     name.chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect()
 }
 
-fn shorten(name: &str, longest: usize) -> String {
+pub(super) fn shorten(name: &str, longest: usize) -> String {
     if name.chars().count() <= longest {
         return name.to_owned();
     }
@@ -365,7 +365,7 @@ pub(in crate::flow) fn spoken(span: Duration) -> String {
 }
 
 /// Why AWS would refuse the name of a state.
-fn refuse_state_name(name: &str) -> Option<&'static str> {
+pub(super) fn refuse_state_name(name: &str) -> Option<&'static str> {
     if name.is_empty() {
         Some("it is empty")
     } else if name.chars().count() > LONGEST {

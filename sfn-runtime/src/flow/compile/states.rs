@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The longest wait that AWS accepts, in seconds.
-const LONGEST_WAIT: u64 = 99_999_999;
+pub(super) const LONGEST_WAIT: u64 = 99_999_999;
 
 pub(super) struct Writer<'a> {
     places: &'a dyn Places,
@@ -347,7 +347,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-fn condition(test: &Js, verdict: &str) -> Condition {
+pub(super) fn condition(test: &Js, verdict: &str) -> Condition {
     match test.leaf(verdict) {
         Value::Bool(known) => Condition::Jsonata(OrExpression::Value(known)),
         Value::String(text) => Condition::from(text),

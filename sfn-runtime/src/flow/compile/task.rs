@@ -23,7 +23,18 @@ pub(super) fn seconds(span: Duration) -> u64 {
 
 /// The state of a step, with its comment and without what is said where it is used. On Lambda it has an `Output`.
 pub(super) fn state(call: Call, places: &dyn Places, kind: Kind) -> Result<State, Mistake> {
-    let step = call.step;
+    called(call.step, given(call), false, places, kind)
+}
+
+/// The same with an input that says itself where its parts come from. One that is answered from elsewhere waits for whoever
+/// has its token: on Lambda the function must be told of it, and an activity's worker has it anyway.
+pub(super) fn called(
+    step: &'static StepMeta,
+    input: Map<String, Value>,
+    answered: bool,
+    places: &dyn Places,
+    kind: Kind,
+) -> Result<State, Mistake> {
     let mut state = match places.place(step)? {
         Place::Activity { .. } if kind == Kind::Express => {
             return Err(Mistake::ActivityInExpress {
@@ -31,11 +42,24 @@ pub(super) fn state(call: Call, places: &dyn Places, kind: Kind) -> Result<State
             });
         }
         Place::Activity { arn } => State::from(Task {
-            arguments: Some(envelope(call)),
+            arguments: Some(envelope(input)),
             ..Task::new(arn)
         }),
+        Place::Lambda { .. } if answered && kind == Kind::Express => {
+            return Err(Mistake::CallbackInExpress {
+                step: step.name.to_owned(),
+            });
+        }
+        Place::Lambda { function } if answered => {
+            let mut payload = envelope(input);
+            payload["context"]["token"] = expression("$states.context.Task.Token").into();
+            State::from(Task {
+                arguments: Some(json!({ "FunctionName": function, "Payload": payload })),
+                ..Task::new("arn:aws:states:::lambda:invoke.waitForTaskToken")
+            })
+        }
         Place::Lambda { function } => State::from(Task {
-            arguments: Some(json!({ "FunctionName": function, "Payload": envelope(call) })),
+            arguments: Some(json!({ "FunctionName": function, "Payload": envelope(input) })),
             ..Task::new("arn:aws:states:::lambda:invoke")
         })
         .output(expression("$states.result.Payload")),
@@ -46,8 +70,8 @@ pub(super) fn state(call: Call, places: &dyn Places, kind: Kind) -> Result<State
     Ok(state)
 }
 
-/// What a step is sent: its parameters by name, and where it finds itself, which an activity could not know otherwise.
-fn envelope(call: Call) -> Value {
+/// The parameters of a step in a pipeline, by name.
+fn given(call: Call) -> Map<String, Value> {
     let parameters = call.step.params;
     let mut input = Map::new();
     match call.given {
@@ -75,6 +99,11 @@ fn envelope(call: Call) -> Value {
             }
         }
     }
+    input
+}
+
+/// What a step is sent: its parameters by name, and where it finds itself, which an activity could not know otherwise.
+fn envelope(input: Map<String, Value>) -> Value {
     json!({
         "input": input,
         "context": {

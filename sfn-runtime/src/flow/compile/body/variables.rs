@@ -1,0 +1,184 @@
+//! The variables' names: as in the source, and told apart only where they must be.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::live::Live;
+use crate::flow::{
+    body::graph::{EdgeId, Recorded, Target},
+    expression::Js,
+    variable::VariableId,
+};
+
+/// What every variable that is assigned is called, without its `$`.
+pub(super) type Names = HashMap<VariableId, String>;
+
+/// Names that mean something else in JSONata or to Step Functions: a variable of such a name would hide it.
+const TAKEN: &[&str] = &[
+    "states",
+    "abs",
+    "append",
+    "assert",
+    "average",
+    "base64decode",
+    "base64encode",
+    "boolean",
+    "ceil",
+    "clone",
+    "contains",
+    "count",
+    "decodeUrl",
+    "decodeUrlComponent",
+    "distinct",
+    "each",
+    "encodeUrl",
+    "encodeUrlComponent",
+    "error",
+    "eval",
+    "exists",
+    "filter",
+    "floor",
+    "formatBase",
+    "formatInteger",
+    "formatNumber",
+    "fromMillis",
+    "hash",
+    "join",
+    "keys",
+    "length",
+    "lookup",
+    "lowercase",
+    "map",
+    "match",
+    "max",
+    "merge",
+    "millis",
+    "min",
+    "not",
+    "now",
+    "number",
+    "pad",
+    "parse",
+    "parseInteger",
+    "partition",
+    "power",
+    "random",
+    "range",
+    "reduce",
+    "replace",
+    "reverse",
+    "round",
+    "shuffle",
+    "sift",
+    "single",
+    "sort",
+    "split",
+    "spread",
+    "sqrt",
+    "string",
+    "substring",
+    "substringAfter",
+    "substringBefore",
+    "sum",
+    "toMillis",
+    "trim",
+    "type",
+    "uppercase",
+    "uuid",
+    "zip",
+];
+
+/// The most characters a variable's name may have.
+const LONGEST: usize = 80;
+
+pub(super) fn name(graph: &Recorded) -> Names {
+    let live = Live::of(graph);
+    // Who is read at one time, a set an edge, by flow.
+    let mut together: BTreeMap<usize, Vec<BTreeSet<VariableId>>> = BTreeMap::new();
+    let (edges, states) = graph.reached(graph.start);
+    for edge in &edges {
+        let edge = &graph.edges[*edge];
+        if let Target::State(to) = edge.to {
+            let own = |id: &&VariableId| graph.variables[id.number as usize].flow == edge.flow;
+            let set = live.before(to).iter().filter(own).copied().collect();
+            together.entry(edge.flow).or_default().push(set);
+        }
+    }
+    // Which flow a flow stands in. One that is around another is recorded, and numbered, first.
+    let mut around: BTreeMap<usize, usize> = BTreeMap::new();
+    for state in states {
+        let state = &graph.states[state];
+        let flow_of = |edge: &EdgeId| graph.edges[*edge].flow;
+        if let Some(outer) = state.edges().first().map(flow_of) {
+            around.extend(state.inner().iter().map(|inner| (flow_of(inner), outer)));
+        }
+    }
+    let locals = locals(graph);
+    let mut names = Names::new();
+    let mut used: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+    for (flow, sets) in &together {
+        // A flow within reads what is around it, and may not assign anything of that name.
+        let mut above: BTreeSet<String> = locals.clone();
+        let mut outer = around.get(flow);
+        while let Some(flow) = outer {
+            above.extend(used.get(flow).cloned().unwrap_or_default());
+            outer = around.get(flow);
+        }
+        let all: BTreeSet<VariableId> = sets.iter().flatten().copied().collect();
+        for id in all {
+            let beside: BTreeSet<&String> = sets
+                .iter()
+                .filter(|set| set.contains(&id))
+                .flatten()
+                .filter_map(|other| names.get(other))
+                .collect();
+            let wish = wish(id.name());
+            let mut name = wish.clone();
+            let mut number = 2;
+            while beside.contains(&name) || above.contains(&name) || TAKEN.contains(&name.as_str())
+            {
+                name = format!("{wish}{number}");
+                number += 1;
+            }
+            used.entry(*flow).or_default().insert(name.clone());
+            names.insert(id, name);
+        }
+    }
+    names
+}
+
+/// The name as Step Functions takes it; the source's names nearly always are.
+fn wish(name: &str) -> String {
+    let mut wish: String = name
+        .chars()
+        .filter(|c| c.is_alphanumeric() || *c == '_')
+        .take(LONGEST - 4)
+        .collect();
+    if !wish.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+        wish.insert_str(0, "v_");
+    }
+    wish
+}
+
+/// The names that expressions give to their own, such as the parameter of a function for `$map`.
+fn locals(graph: &Recorded) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let (edges, states) = graph.reached(graph.start);
+    let mut look = |js: &Js| {
+        js.each_local(&mut |name| {
+            found.insert(name.to_owned());
+        })
+    };
+    for edge in edges {
+        let edge = &graph.edges[edge];
+        edge.assigns.iter().for_each(|assign| look(&assign.value));
+        if let Target::Return(value) = &edge.to {
+            look(value);
+        }
+    }
+    for state in states {
+        for js in graph.states[state].clone().expressions() {
+            look(js);
+        }
+    }
+    found
+}
