@@ -224,7 +224,11 @@ impl Body {
             site.comment.unwrap_or_else(|| callee.doc().to_owned()),
         );
         let raises = callee.errors().iter().map(|error| error.name.to_owned());
-        self.may_raise(state, raises.collect());
+        let raises = raises.collect();
+        match callee {
+            Callee::Machine(_) => self.nested_error(state, raises),
+            _ => self.may_raise(state, raises),
+        }
         self.result(state, callee.name(), shape)
     }
 

@@ -4,11 +4,11 @@ use serde_json::Value;
 
 use super::{
     Body, End,
-    graph::{self, Assignment, Caught, EdgeId, StateId, StateKind, Target},
+    graph::{self, Assignment, Caught, EdgeId, Rule, StateId, StateKind, Target},
 };
 use crate::{
     Shape,
-    flow::expression::{Checked, E, Js, Part},
+    flow::expression::{Checked, E, Js, Operator, Part},
 };
 
 /// What waits for errors while a part of the body is recorded.
@@ -33,8 +33,8 @@ struct Raised {
 enum Error {
     /// Of a known name.
     Named { name: String, cause: Option<Js> },
-    /// One that was caught before: its variable, and which names it may have.
-    Caught(Js),
+    /// One that was caught before, and the names it may have; `None` where that is not known.
+    Caught(Js, Option<Vec<String>>),
 }
 
 /// A part of the body whose errors are caught: error after error, then [`join`](Self::join).
@@ -73,11 +73,50 @@ impl Body {
     /// Ends with an error that was caught before, as it came.
     pub fn raise(&mut self, error: E<Checked>) {
         let error = self.leaf(error);
-        self.raise_error(Error::Caught(error));
+        self.raise_error(Error::Caught(error, None));
     }
 
     fn raise_error(&mut self, error: Error) {
-        let Some(edge) = self.at.take() else { return };
+        if let Some(edge) = self.at.take() {
+            self.raise_on(edge, error);
+        }
+    }
+
+    /// What a nested execution failed with. Step Functions says only that a task failed, and hides the rest in the cause.
+    pub(super) fn nested_error(&mut self, state: StateId, names: Vec<String>) {
+        if names.is_empty() {
+            return;
+        }
+        let variable = self.variable("error", false, false);
+        let edge = self.edge();
+        let cause = Js::Part(
+            Box::new(graph::error_output()),
+            Part::Key("Cause".to_owned()),
+        );
+        let execution = Js::Call("parse", vec![cause.clone()]);
+        let part = |key: &str, otherwise: Js| {
+            let part = Js::Part(Box::new(execution.clone()), Part::Key(key.to_owned()));
+            let exists = Js::Call("exists", vec![part.clone()]);
+            Js::Conditional(Box::new(exists), Box::new(part), Box::new(otherwise))
+        };
+        let failed = Js::Literal(Value::from("States.TaskFailed"));
+        let value = Js::Object(vec![
+            ("Error".to_owned(), part("Error", failed)),
+            ("Cause".to_owned(), part("Cause", cause)),
+        ]);
+        self.recorded.edges[edge]
+            .assigns
+            .push(Assignment { variable, value });
+        if let StateKind::Work { catches, .. } = &mut self.recorded.states[state].kind {
+            catches.push(Caught {
+                names: vec!["States.TaskFailed".to_owned()],
+                edge,
+            });
+        }
+        self.raise_on(edge, Error::Caught(Js::Variable(variable), Some(names)));
+    }
+
+    fn raise_on(&mut self, edge: EdgeId, error: Error) {
         let raised = Raised {
             edge,
             error,
@@ -98,7 +137,8 @@ impl Body {
                 self.leaving.push(name.clone());
                 (Js::Literal(Value::from(name.clone())), cause, name, None)
             }
-            Error::Caught(error) => {
+            Error::Caught(error, names) => {
+                self.leaving.extend(names.unwrap_or_default());
                 let variable = match &error {
                     Js::Variable(id) => Some(*id),
                     _ => None,
@@ -213,11 +253,10 @@ impl Attempt<'_> {
                 catches.push(Caught { names, edge });
             }
         }
-        let (mine, others): (Vec<Raised>, Vec<Raised>) = std::mem::take(&mut self.frame.raised)
-            .into_iter()
-            .partition(|raised| which.takes(&raised.error));
-        self.frame.raised = others;
-        for raised in mine {
+        for raised in std::mem::take(&mut self.frame.raised) {
+            let (mine, other) = which.take(body, raised);
+            self.frame.raised.extend(other);
+            let Some(raised) = mine else { continue };
             used = true;
             let value = match raised.error {
                 Error::Named { name, cause } => {
@@ -227,7 +266,7 @@ impl Attempt<'_> {
                         ("Cause".to_owned(), cause),
                     ])
                 }
-                Error::Caught(error) => error,
+                Error::Caught(error, _) => error,
             };
             let edge = &mut body.recorded.edges[raised.edge];
             edge.assigns.push(Assignment { variable, value });
@@ -278,13 +317,68 @@ impl Which {
         }
     }
 
-    fn takes(&self, error: &Error) -> bool {
-        match (self, error) {
-            (Which::Named(names), Error::Named { name, .. }) => names.contains(name),
-            // Which one it is shows only when it runs; a name alone cannot tell.
-            (Which::Named(_), Error::Caught(_)) => false,
-            (Which::Rest | Which::All, _) => true,
+    /// Splits an error into what the arm takes and what is left for others. Where only its name tells, a choice decides.
+    fn take(&self, body: &mut Body, raised: Raised) -> (Option<Raised>, Option<Raised>) {
+        let names = match (self, &raised.error) {
+            (Which::Named(names), Error::Named { name, .. }) => {
+                return match names.contains(name) {
+                    true => (Some(raised), None),
+                    false => (None, Some(raised)),
+                };
+            }
+            (Which::All, _) | (Which::Rest, Error::Named { .. } | Error::Caught(_, None)) => {
+                return (Some(raised), None);
+            }
+            (Which::Named(names), Error::Caught(_, None)) => names.clone(),
+            (_, Error::Caught(_, Some(may_have))) => self.of(may_have),
+        };
+        if names.iter().any(|name| name == "States.TaskFailed") {
+            return (Some(raised), None);
         }
+        let Error::Caught(error, may_have) = &raised.error else {
+            return (None, Some(raised));
+        };
+        let is = |name: &String| {
+            let own = or_empty(Js::Part(
+                Box::new(error.clone()),
+                Part::Key("Error".to_owned()),
+            ));
+            let name = Js::Literal(Value::from(name.clone()));
+            Js::Binary(Operator::Equal, Box::new(own), Box::new(name))
+        };
+        let Some(test) = names
+            .iter()
+            .map(is)
+            .reduce(|left, right| Js::Binary(Operator::Or, Box::new(left), Box::new(right)))
+        else {
+            return (None, Some(raised));
+        };
+        let (edge, otherwise) = (body.edge(), body.edge());
+        let label = names.join(" or ");
+        let kind = StateKind::Choice {
+            rules: vec![Rule {
+                test,
+                label: label.clone(),
+                edge,
+            }],
+            otherwise: Some(otherwise),
+        };
+        let state = body.state(kind, None, label, String::new());
+        body.recorded.edges[raised.edge].to = Target::State(state);
+        let left = may_have.as_ref().map(|may_have| {
+            let left = may_have.iter().filter(|name| !names.contains(name));
+            left.cloned().collect()
+        });
+        let error = error.clone();
+        let with = |edge, names| Raised {
+            edge,
+            error: Error::Caught(error.clone(), names),
+            ..raised.clone()
+        };
+        (
+            Some(with(edge, Some(names.clone()))),
+            Some(with(otherwise, left)),
+        )
     }
 }
 

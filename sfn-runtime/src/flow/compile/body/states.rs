@@ -221,7 +221,10 @@ impl<'a> Writer<'a> {
                 let (mut written, result) = self.work(id, work, bound);
                 let left = self.left(*next, bound, result);
                 written.assign = left.assign;
-                written.output = left.output;
+                // A state's result is its output, unless it says otherwise.
+                written.output = left
+                    .output
+                    .filter(|output| *output != Value::from(expression("$states.result")));
                 if let Some(transition) = written.transition_mut() {
                     *transition = left.to.map_or(Transition::End, Transition::Next);
                 }
