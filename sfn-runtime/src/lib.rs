@@ -18,6 +18,7 @@ mod body;
 mod cli;
 mod client;
 mod context;
+pub mod deploy;
 mod error_name;
 mod failure;
 pub mod flow;

@@ -90,7 +90,17 @@ pub enum Runs {
 
 /// The processors that a Lambda function runs on.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+    serde::Serialize,
+    serde::Deserialize,
 )]
 pub enum Architecture {
     /// AWS's own: cheaper by a fifth.
@@ -131,6 +141,8 @@ pub struct LambdaSettings {
     pub log_retention: Option<u32>,
     /// The role it acts as, an ARN; one is made when not said.
     pub role: Option<String>,
+    /// What that role may do besides writing its logs: the JSON text of an IAM policy.
+    pub policy: Option<String>,
     /// The subnets of the network it stands in.
     pub subnets: Vec<String>,
     /// The security groups of that network.
@@ -205,6 +217,19 @@ impl Placement {
     /// [`Error::Unreadable`] when the file cannot be read; [`Error::Mistakes`], with all of them,
     /// when a key, a step or a value is not known.
     pub fn load(config: Option<&Path>, steps: &[&'static StepMeta]) -> Result<Self, Error> {
+        Self::load_profile(config, None, steps)
+    }
+
+    /// The same under a profile of the file; `None` for the one that the variable [`PROFILE_VARIABLE`] names, if any.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](Self::load), and [`Error::NoSuchProfile`].
+    pub fn load_profile(
+        config: Option<&Path>,
+        profile: Option<&str>,
+        steps: &[&'static StepMeta],
+    ) -> Result<Self, Error> {
         // Two workflows of one name are told elsewhere.
         let workflows = crate::registry::workflows().unwrap_or_default();
         let workflows: Vec<_> = workflows.iter().map(|workflow| workflow.name).collect();
@@ -212,7 +237,7 @@ impl Placement {
             steps,
             workflows: &workflows,
         };
-        Self::new().loaded(config, None, &known)
+        Self::new().loaded(config, profile, &known)
     }
 
     /// The same with what a configuration says on top. `profile` counts more than the variable.
@@ -339,6 +364,7 @@ impl Placement {
             architecture: self.look_up(step, |settings| settings.architecture),
             log_retention: self.look_up(step, |settings| settings.log_retention),
             role: self.look_up(step, |settings| settings.role.clone()),
+            policy: self.look_up(step, |settings| settings.policy.clone()),
             subnets: texts(|settings| settings.subnets.clone()).unwrap_or_default(),
             security_groups: texts(|settings| settings.security_groups.clone()).unwrap_or_default(),
             environment: both(|settings| &settings.environment),

@@ -18,7 +18,7 @@ fn the_configuration_is_looked_at() {
         exit 3
         --- stdout
         error: FOLDER/check.toml:2:1: unknown key `concurency`
-        help: did you mean `concurrency`? the keys of a step are `run`, `concurrency`, `timeout`, `memory`, `max_concurrency`, `storage`, `architecture`, `log_retention`, `role`, `subnets`, `security_groups`, `environment`, `tags`
+        help: did you mean `concurrency`? the keys of a step are `run`, `concurrency`, `timeout`, `memory`, `max_concurrency`, `storage`, `architecture`, `log_retention`, `role`, `policy`, `subnets`, `security_groups`, `environment`, `tags`
         9 workflows, 9 steps: 1 error
     "#]]);
 }

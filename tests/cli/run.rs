@@ -301,7 +301,7 @@ fn an_unknown_key_of_the_configuration_is_refused() {
         exit 3
         --- stderr
         error: FOLDER/unknown-key.toml:2:1: unknown key `concurency`
-        help: did you mean `concurrency`? the keys of a step are `run`, `concurrency`, `timeout`, `memory`, `max_concurrency`, `storage`, `architecture`, `log_retention`, `role`, `subnets`, `security_groups`, `environment`, `tags`
+        help: did you mean `concurrency`? the keys of a step are `run`, `concurrency`, `timeout`, `memory`, `max_concurrency`, `storage`, `architecture`, `log_retention`, `role`, `policy`, `subnets`, `security_groups`, `environment`, `tags`
     "#]]);
 }
 

@@ -82,6 +82,13 @@ impl OnLambda {
         self
     }
 
+    /// What the role that is made for it may do besides writing logs: the JSON text of an IAM policy.
+    #[must_use]
+    pub fn policy(mut self, json: impl Into<String>) -> Self {
+        self.settings.policy = Some(json.into());
+        self
+    }
+
     /// The network it stands in: subnets and security groups, by their ids.
     #[must_use]
     pub fn network<S: Into<String>, G: Into<String>>(

@@ -143,6 +143,8 @@ pub struct WorkflowSettings {
     pub event: Option<String>,
     /// Its role, where not that of `[deploy]`.
     pub role: Option<String>,
+    /// What its own role may do besides what its states need: the JSON text of an IAM policy.
+    pub policy: Option<String>,
     /// How much it logs, where not as `[deploy]` says.
     pub log_level: Option<LogLevel>,
     /// Whether it is traced, where not as `[deploy]` says.
@@ -158,6 +160,7 @@ impl Section for WorkflowSettings {
         "input",
         "event",
         "role",
+        "policy",
         "log_level",
         "tracing",
         "alarms",
@@ -177,9 +180,10 @@ impl Section for WorkflowSettings {
                 self.schedule = Some(text);
             }
             "timezone" => self.timezone = Some(values::text(key, given, "Europe/Berlin")?),
-            "input" => self.input = Some(json(key, given, "{ \"table\": 7 }")?),
-            "event" => self.event = Some(json(key, given, "{ \"source\": [\"shop\"] }")?),
+            "input" => self.input = Some(values::json(key, given, "{ \"table\": 7 }")?),
+            "event" => self.event = Some(values::json(key, given, "{ \"source\": [\"shop\"] }")?),
             "role" => self.role = Some(role(key, given)?),
+            "policy" => self.policy = Some(values::policy(key, given)?),
             "log_level" => self.log_level = Some(values::word(key, given, &LogLevel::WORDS)?),
             "tracing" => self.tracing = Some(values::flag(key, given)?),
             "alarms" => self.alarms = Some(values::flag(key, given)?),
@@ -191,20 +195,6 @@ impl Section for WorkflowSettings {
 
 fn role(key: &str, given: &Given<'_>) -> Result<String, String> {
     values::arn(key, given, "iam", "arn:aws:iam::123456789012:role/kitchen")
-}
-
-/// JSON text of an object.
-fn json(key: &str, given: &Given<'_>, sample: &str) -> Result<String, String> {
-    let found = values::text(key, given, sample)?;
-    match serde_json::from_str::<serde_json::Value>(&found) {
-        Ok(serde_json::Value::Object(_)) => Ok(found),
-        Ok(_) => Err(format!(
-            "`{key}` is the text of a JSON object, not `{found}`"
-        )),
-        Err(error) => Err(format!(
-            "`{key}` is JSON text such as `'{sample}'`: {error}"
-        )),
-    }
 }
 
 #[cfg(test)]

@@ -49,6 +49,7 @@ pub(super) struct Settings {
     pub(super) architecture: Option<Architecture>,
     pub(super) log_retention: Option<u32>,
     pub(super) role: Option<String>,
+    pub(super) policy: Option<String>,
     pub(super) subnets: Option<Vec<String>>,
     pub(super) security_groups: Option<Vec<String>>,
     pub(super) environment: Option<BTreeMap<String, String>>,
@@ -77,6 +78,7 @@ impl Section for Settings {
         "architecture",
         "log_retention",
         "role",
+        "policy",
         "subnets",
         "security_groups",
         "environment",
@@ -116,6 +118,7 @@ impl Section for Settings {
                 let sample = "arn:aws:iam::123456789012:role/kitchen";
                 self.role = Some(values::arn(key, given, "iam", sample)?);
             }
+            "policy" => self.policy = Some(values::policy(key, given)?),
             "subnets" => self.subnets = Some(values::list(key, given, "subnet-")?),
             "security_groups" => self.security_groups = Some(values::list(key, given, "sg-")?),
             "environment" => self.environment = Some(environment(key, given)?),

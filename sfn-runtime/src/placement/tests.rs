@@ -155,7 +155,7 @@ fn unknown_keys_list_the_known_and_suggest_the_near_miss() {
         &[],
         "sfn.toml:2:1: unknown key `concurency`\n\
          help: did you mean `concurrency`? the keys of a step are `run`, `concurrency`, `timeout`, \
-         `memory`, `max_concurrency`, `storage`, `architecture`, `log_retention`, `role`, `subnets`, \
+         `memory`, `max_concurrency`, `storage`, `architecture`, `log_retention`, `role`, `policy`, `subnets`, \
          `security_groups`, `environment`, `tags`",
     );
     refused(

@@ -199,3 +199,30 @@ pub(super) fn span(
         Err(format!("`{key}` is {words}, not `{text}`"))
     }
 }
+
+/// JSON text of an object.
+pub(super) fn json(key: &str, given: &Given<'_>, sample: &str) -> Result<String, String> {
+    let found = text(key, given, sample)?;
+    match serde_json::from_str::<serde_json::Value>(&found) {
+        Ok(serde_json::Value::Object(_)) => Ok(found),
+        Ok(_) => Err(format!(
+            "`{key}` is the text of a JSON object, not `{found}`"
+        )),
+        Err(error) => Err(format!(
+            "`{key}` is JSON text such as `'{sample}'`: {error}"
+        )),
+    }
+}
+
+/// JSON text of an IAM policy.
+pub(super) fn policy(key: &str, given: &Given<'_>) -> Result<String, String> {
+    let sample = r#"{ "Statement": [{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::menu/*" }] }"#;
+    let found = json(key, given, sample)?;
+    let policy: serde_json::Value = serde_json::from_str(&found).expect("it was read just now");
+    match policy.get("Statement") {
+        Some(_) => Ok(found),
+        None => Err(format!(
+            "`{key}` has no `Statement`; a policy is `'{sample}'`"
+        )),
+    }
+}
