@@ -44,8 +44,9 @@ impl Timestamp {
 
     /// Reads an ISO 8601 extended offset date-time, such as `2016-12-05T21:29:29.123456789+01:00`.
     ///
-    /// `None` when the text is no such time: the `T` and the offset (`Z` or `±hh:mm`) must be there,
-    /// and the day must exist. What is finer than a millisecond is cut off.
+    /// `None` when the text is no such time: the `T` and the offset (`Z`, `±hh:mm` or `±hh:mm:ss`) must be there,
+    /// and the day must exist; seconds may be left out, as Java reads such texts. What is finer than a millisecond is
+    /// cut off, and there are nine digits of it at most.
     pub fn parse_rfc3339(text: &str) -> Option<Self> {
         let b = text.as_bytes();
         let number = |range: std::ops::Range<usize>| -> Option<i64> {
@@ -55,20 +56,25 @@ impl Timestamp {
             })
         };
         let is = |at: usize, what: u8| b.get(at) == Some(&what);
-        if !(is(4, b'-') && is(7, b'-') && is(10, b'T') && is(13, b':') && is(16, b':')) {
+        let has_time = is(10, b'T') || is(10, b't');
+        if !(is(4, b'-') && is(7, b'-') && has_time && is(13, b':')) {
             return None;
         }
         let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
-        let (hour, minute, second) = (number(11..13)?, number(14..16)?, number(17..19)?);
+        let (hour, minute) = (number(11..13)?, number(14..16)?);
+        let (second, mut at) = if is(16, b':') {
+            (number(17..19)?, 19)
+        } else {
+            (0, 16)
+        };
         if !(1..=12).contains(&month) || day < 1 || day > days_in_month(year, month) {
             return None;
         }
         if hour > 23 || minute > 59 || second > 59 {
             return None;
         }
-        let mut at = 19;
         let mut millis = 0;
-        if is(at, b'.') {
+        if at == 19 && is(at, b'.') {
             at += 1;
             let from = at;
             let mut weight = 100;
@@ -77,23 +83,29 @@ impl Timestamp {
                 weight /= 10;
                 at += 1;
             }
-            if at == from {
+            if at == from || at - from > 9 {
                 return None;
             }
         }
-        let offset_minutes = match b.get(at)? {
-            b'Z' if b.len() == at + 1 => 0,
-            sign @ (b'+' | b'-') if b.len() == at + 6 && is(at + 3, b':') => {
+        let offset = match b.get(at)? {
+            b'Z' | b'z' if b.len() == at + 1 => 0,
+            sign @ (b'+' | b'-') if is(at + 3, b':') => {
                 let (h, m) = (number(at + 1..at + 3)?, number(at + 4..at + 6)?);
-                if h > 18 || m > 59 {
+                let s = match b.len() - at {
+                    6 => 0,
+                    9 if is(at + 6, b':') => number(at + 7..at + 9)?,
+                    _ => return None,
+                };
+                let seconds = h * 3_600 + m * 60 + s;
+                if m > 59 || s > 59 || seconds > 18 * 3_600 {
                     return None;
                 }
-                (h * 60 + m) * if *sign == b'-' { -1 } else { 1 }
+                seconds * if *sign == b'-' { -1 } else { 1 }
             }
             _ => return None,
         };
         let days = days_from_civil(year, month, day);
-        let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second - offset_minutes * 60;
+        let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second - offset;
         Some(Timestamp(seconds * 1000 + millis))
     }
 }
@@ -194,6 +206,9 @@ mod tests {
         check("2016-12-05T21:29:29Z", Some(1_480_973_369_000));
         check("2016-12-05T21:29:29+01:00", Some(1_480_969_769_000));
         check("2024-02-29T00:00:00.123456789Z", Some(1_709_164_800_123));
+        check("1970-01-01T00:00Z", Some(0));
+        check("1970-01-01t00:00:01z", Some(1_000));
+        check("1970-01-01T01:00:30+01:00:30", Some(0));
     }
 
     #[test]
@@ -209,6 +224,11 @@ mod tests {
             "2023-02-29T00:00:00Z",
             "2016-12-05T21:29:29.Z",
             "2016-12-05T21:29:29Zulu",
+            "2016-12-05T21:29:29.0123456789Z",
+            "2016-12-05T21:29:29+19:00",
+            "2016-12-05T21:29:29+01",
+            "2016-12-05T24:00:00Z",
+            "2016-12-05T21Z",
         ] {
             check(text, None);
         }

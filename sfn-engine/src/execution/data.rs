@@ -582,10 +582,15 @@ pub(super) fn put(place: &Place, raw: &Json, result: Json) -> Result<Json, Fault
 
 fn variables(assigned: Json) -> Result<Assigned, Fault> {
     if assigned.size() > MAX_PAYLOAD {
-        return Err(Fault::runtime(format!(
-            "The size of the variables assigned is {} bytes, more than the {MAX_PAYLOAD} that are allowed.",
-            assigned.size()
-        )));
+        return Err(Fault {
+            error: "States.DataLimitExceeded",
+            cause: format!(
+                "The size of the variables assigned is {} bytes, more than the {MAX_PAYLOAD} that are allowed.",
+                assigned.size()
+            ),
+            told: Told::Verbatim,
+            catchable: false,
+        });
     }
     match assigned.into_value() {
         Value::Object(members) => Ok(members

@@ -14,6 +14,9 @@ use crate::program::{Items, MapDef, Payload, Shape, StateDef, StateId};
 /// How many iterations of an inline Map run at once, whatever its definition says.
 const MAX_INLINE_CONCURRENCY: usize = 40;
 
+/// What `$$.Map.Item.Source` is when the items are in the state's own data.
+const STATE_DATA: &str = "STATE_DATA";
+
 /// The items of an inline Map.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct Iterations {
@@ -151,7 +154,10 @@ impl Execution {
             }
         };
         match found.value() {
-            Value::Array(values) => Ok(numbered(values.iter().cloned().map(Json::new), None)),
+            Value::Array(values) => Ok(numbered(
+                values.iter().cloned().map(Json::new),
+                Some(STATE_DATA.into()),
+            )),
             other if def.language == QueryLanguage::Jsonata => Err(Fault::evaluation(
                 None,
                 format!("Map state input must be an array but was: {other}"),
