@@ -27,6 +27,8 @@ pub mod graph;
 mod lambda;
 #[cfg(feature = "local")]
 pub mod local;
+#[cfg(feature = "deploy")]
+pub mod package;
 mod payload;
 pub mod placement;
 mod provide;
