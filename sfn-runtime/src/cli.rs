@@ -3,6 +3,7 @@
 mod args;
 mod asl;
 mod check;
+mod cost;
 mod exit;
 mod explain;
 #[cfg(feature = "local")]
@@ -53,6 +54,7 @@ async fn obey(app: App, asked: args::Asked) -> Result<Exit, Problem> {
         args::Command::Run(options) => run::run(&program, options).await,
         args::Command::List { json } => list::list(&program, json),
         args::Command::Check { json } => check::check(&program, json),
+        args::Command::Cost(options) => cost::cost(&program, &options),
         args::Command::Asl { workflow, compact } => asl::asl(&program, &workflow, compact),
         args::Command::Graph(options) => graph::graph(&program, options).await,
         args::Command::History(options) => history::history(options).await,

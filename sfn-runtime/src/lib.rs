@@ -19,6 +19,7 @@ mod cli;
 mod client;
 mod context;
 pub mod deploy;
+pub mod cost;
 mod error_name;
 mod failure;
 pub mod flow;

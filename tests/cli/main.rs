@@ -1,6 +1,7 @@
 //! The command line: every command and every mistake, as a user sees them.
 
 mod check;
+mod cost;
 mod definition;
 mod help;
 mod history;

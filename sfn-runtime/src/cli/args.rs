@@ -8,7 +8,7 @@ use std::{
 
 use clap::{Arg, ArgAction, ArgMatches, builder::PossibleValuesParser, value_parser};
 
-use super::{exit::Exit, graph, history, run, work};
+use super::{cost, exit::Exit, graph, history, run, work};
 use crate::{app::App, registry};
 
 /// What was asked for.
@@ -32,6 +32,7 @@ pub(super) enum Command {
     Check {
         json: bool,
     },
+    Cost(cost::Options),
     Asl {
         workflow: String,
         compact: bool,
@@ -118,6 +119,17 @@ fn chosen(word: &str, matches: &ArgMatches) -> Command {
         "check" => Command::Check {
             json: matches.get_flag("json"),
         },
+        "cost" => Command::Cost(cost::Options {
+            workflow: text("workflow"),
+            counts: {
+                let mut counts = crate::cost::Counts::default();
+                counts.items.extend(named_counts(matches, "items"));
+                counts.passes.extend(named_counts(matches, "passes"));
+                counts
+            },
+            max_transitions: matches.get_one("max-transitions").copied(),
+            json: matches.get_flag("json"),
+        }),
         "asl" => Command::Asl {
             workflow: given("workflow"),
             compact: matches.get_flag("compact"),
@@ -159,6 +171,25 @@ fn chosen(word: &str, matches: &ArgMatches) -> Command {
             code: given("code"),
         },
     }
+}
+
+fn named_counts(matches: &ArgMatches, id: &str) -> Vec<(String, u64)> {
+    matches
+        .get_many::<(String, u64)>(id)
+        .map(|counts| counts.cloned().collect())
+        .unwrap_or_default()
+}
+
+/// Reads `NAME=20`. Names may have `=` themselves.
+fn named_count(text: &str) -> Result<(String, u64), String> {
+    let (name, count) = text
+        .rsplit_once('=')
+        .ok_or_else(|| "a name and a number are wanted, such as `each item=20`".to_owned())?;
+    let count = count
+        .trim()
+        .parse()
+        .map_err(|_| format!("`{count}` is not a whole number"))?;
+    Ok((name.trim().to_owned(), count))
 }
 
 fn service(matches: &ArgMatches) -> work::Address {
@@ -251,6 +282,7 @@ fn command(app: &App, name: &str) -> clap::Command {
             )
             .arg(flag("json", "The findings as a JSON array")),
         )
+        .subcommand(cost_command())
         .subcommand(
             subcommand(
                 "asl",
@@ -308,6 +340,36 @@ fn run_command() -> clap::Command {
             option("save-history", "FILE", "Writes the history for `history` and `graph`")
                 .value_parser(value_parser!(PathBuf)),
         )
+}
+
+fn cost_command() -> clap::Command {
+    let counted = |id, help| {
+        option(id, "NAME=N", help)
+            .value_parser(named_count)
+            .action(ArgAction::Append)
+    };
+    subcommand(
+        "cost",
+        "Counts transitions, path by path, and estimates their price",
+    )
+    .arg(workflow().help("The workflow's name; without it, a line for each"))
+    .arg(counted(
+        "items",
+        "How many items a map has, by its name or that of a state in it [10]",
+    ))
+    .arg(counted(
+        "passes",
+        "How often a loop is gone through, by the state it begins with [1]",
+    ))
+    .arg(
+        option(
+            "max-transitions",
+            "N",
+            "Fails with 7 when a workflow typically has more",
+        )
+        .value_parser(value_parser!(u64)),
+    )
+    .arg(flag("json", "Everything as JSON"))
 }
 
 fn graph_command() -> clap::Command {

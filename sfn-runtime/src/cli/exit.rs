@@ -18,6 +18,8 @@ pub enum Exit {
     Service,
     /// An execution was stopped by someone else.
     Stopped,
+    /// A limit that was to be kept is not, or something has changed that was to stay.
+    Unmet,
     /// An execution took longer than its workflow allows.
     TimedOut,
     /// A signal ended the command before it was done.
@@ -26,7 +28,7 @@ pub enum Exit {
 
 impl Exit {
     /// All of them, by their codes.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Ok,
         Self::Failed,
         Self::Usage,
@@ -34,6 +36,7 @@ impl Exit {
         Self::Definition,
         Self::Service,
         Self::Stopped,
+        Self::Unmet,
         Self::TimedOut,
         Self::Interrupted,
     ];
@@ -49,6 +52,7 @@ impl Exit {
             Self::Definition => 4,
             Self::Service => 5,
             Self::Stopped => 6,
+            Self::Unmet => 7,
             // As `timeout` of coreutils.
             Self::TimedOut => 124,
             // As a shell counts a process that Ctrl-C ended: 128 and the signal's number.
@@ -67,6 +71,7 @@ impl Exit {
             Self::Definition => "definition",
             Self::Service => "service",
             Self::Stopped => "stopped",
+            Self::Unmet => "unmet",
             Self::TimedOut => "timed out",
             Self::Interrupted => "interrupted",
         }
