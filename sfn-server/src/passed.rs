@@ -1,6 +1,7 @@
 //! Tasks of services, passed on to an endpoint such as an emulator's.
 
 mod failure;
+mod http;
 mod json;
 mod objects;
 mod query;
@@ -49,6 +50,8 @@ const ALIASES: [(&str, &str); 7] = [
 /// It is meant for emulators such as MiniStack, moto or LocalStack: requests are not signed, though they look it.
 /// `.waitForTaskToken` works as well; `.sync` does not, because it needs to know how each service tells that a job has
 /// ended (`states:startExecution.sync` is the engine's own and works without an endpoint).
+///
+/// HTTP tasks are sent to an endpoint of their own (`http=URL`) in place of the hosts they name.
 ///
 /// Distributed Maps read their items from S3 at its endpoint, and write their results there.
 ///
@@ -109,7 +112,7 @@ impl ServiceEndpoints {
                 let name = known(service).ok_or_else(|| {
                     let known = table::names().join(", ");
                     bad(format!(
-                        "tasks of `{service}` cannot be passed on; those that can: {known}, s3"
+                        "tasks of `{service}` cannot be passed on; those that can: {known}, http, s3"
                     ))
                 })?;
                 let endpoint = Endpoint::parse(url).map_err(|why| bad(why.to_owned()))?;
@@ -146,8 +149,8 @@ impl ServiceEndpoints {
 fn known(service: &str) -> Option<&'static str> {
     let alias = ALIASES.iter().find(|(alias, _)| *alias == service);
     let service = alias.map_or(service, |(_, name)| name);
-    if service == "s3" {
-        return Some("s3");
+    if let Some(name) = ["http", "s3"].into_iter().find(|name| *name == service) {
+        return Some(name);
     }
     table::service(service).map(|service| service.name)
 }
@@ -187,6 +190,9 @@ impl ServiceEndpoints {
 
 impl Integrations for ServiceEndpoints {
     fn call(&self, call: &IntegrationCall) -> Option<Response> {
+        if &*call.service == "http" {
+            return self.http(call);
+        }
         let (target, endpoint) = match self.decide(&call.service, &call.action)? {
             Ok(decided) => decided,
             Err(why) => return Some(Response::Now(refused(call, &why).into())),

@@ -569,6 +569,11 @@ fn nobody(resource: &Resource) -> Answer {
             "no Lambda handler of this engine knows the function",
             "have it called by `sfn-server --lambda-endpoint <URL>`",
         )
+    } else if &*resource.service == "http" {
+        (
+            "no integration of this engine answers for the service",
+            "have it sent to one endpoint by `sfn-server --service-endpoint http=<URL>`",
+        )
     } else {
         (
             "no integration of this engine answers for the service",

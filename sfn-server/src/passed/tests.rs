@@ -403,3 +403,55 @@ fn bad_endpoints_are_told() {
         assert!(message.contains("help: give a URL"), "{message}");
     }
 }
+
+#[tokio::test]
+async fn http_tasks_go_to_the_endpoint_for_them() {
+    let headers = &[("content-type", "application/json"), ("x-a", "1")];
+    let double = Double::answering(200, headers, r#"{"b":2}"#).await;
+    let parameters = json!({
+        "ApiEndpoint": "https://api.example.com/v1/things?x=1",
+        "Method": "POST",
+        "Authentication": {"ConnectionArn": "arn:aws:events:us-east-1:123456789012:connection/c/1"},
+        "Headers": {"x-b": "2"},
+        "QueryParameters": {"y": ["2", "3"]},
+        "RequestBody": {"a": 1},
+    });
+    let endpoint = format!("http={}/under", double.url);
+    let result = output(&run(endpoints(&endpoint), "http:invoke", parameters.clone()).await);
+    assert_eq!(result["ResponseBody"], json!({"b": 2}));
+    assert_eq!(result["StatusCode"], 200);
+    assert_eq!(result["Headers"]["x-a"], json!(["1"]));
+    let (line, headers, body) = double.heard();
+    assert_eq!(line, "POST /under/v1/things?x=1&y=2&y=3");
+    assert_eq!(headers["x-b"], "2");
+    assert_eq!(headers["content-type"], "application/json");
+    assert_eq!(body, r#"{"a":1}"#);
+
+    // One endpoint for all services is none for these.
+    let failed = run(endpoints(&double.url), "http:invoke", parameters).await;
+    assert_eq!(failed["error"], "States.TaskFailed", "{failed}");
+}
+
+#[tokio::test]
+async fn http_tasks_fail_by_their_status() {
+    let double = Double::answering(404, &[], "not here").await;
+    let mut parameters = json!({
+        "ApiEndpoint": "https://api.example.com/", "Method": "POST",
+        "Authentication": {"ConnectionArn": "arn:aws:events:us-east-1:123456789012:connection/c/1"},
+        "Headers": {"Content-Type": "application/x-www-form-urlencoded"},
+        "RequestBody": {"a b": ["1", 2]},
+    });
+    let endpoint = format!("http={}", double.url);
+    let failed = run(endpoints(&endpoint), "http:invoke", parameters.clone()).await;
+    check_failure(&failed, "States.Http.StatusCode.404", "not here");
+    assert_eq!(double.heard().2, "a%20b=1&a%20b=2");
+
+    parameters["Method"] = "GET".into();
+    let nowhere = run(
+        endpoints("http=http://127.0.0.1:1"),
+        "http:invoke",
+        parameters,
+    )
+    .await;
+    assert_eq!(nowhere["error"], "States.Http.Socket", "{nowhere}");
+}
