@@ -78,22 +78,8 @@ impl Load {
     /// Tasks per second of one worker with several handlers, which finds a backlog of executions.
     pub(crate) async fn tasks(&self) -> Result<Value> {
         let (activity, machine) = self.activity(1).await?;
+        let (starting, last) = self.backlog(&machine).await?;
         let left = Rc::new(Cell::new(self.backlog));
-        let last = Rc::new(Cell::new(None));
-        let begun = Instant::now();
-        let clients = (0..self.in_flight).map(|_| {
-            let (left, last) = (Rc::clone(&left), Rc::clone(&last));
-            let (mut on, machine) = (self.connect(), machine.clone());
-            async move {
-                while let Some(fewer) = left.get().checked_sub(1) {
-                    left.set(fewer);
-                    last.set(Some(start(&mut on, &machine, "{}").await?));
-                }
-                Ok(())
-            }
-        });
-        all(clients).await?;
-        let starting = begun.elapsed();
         // Each handler takes a task only while one is left for it, so that none waits for a task that never comes.
         left.set(self.backlog);
         let begun = Instant::now();
@@ -110,7 +96,6 @@ impl Load {
         });
         all(handlers).await?;
         let took = begun.elapsed();
-        let last = last.take().ok_or("nothing was started")?;
         ended(&mut self.connect(), &last).await?;
         let rate = |took: Duration| rounded(f64::from(self.backlog) / took.as_secs_f64(), 1);
         Ok(json!({

@@ -174,6 +174,36 @@ impl Load {
         }))
     }
 
+    /// Starts the backlog; how long that took, and the last of them.
+    pub(crate) async fn backlog(&self, machine: &str) -> Result<(Duration, String)> {
+        let left = Rc::new(Cell::new(self.backlog));
+        let last = Rc::new(Cell::new(None));
+        let begun = Instant::now();
+        let clients = (0..self.in_flight).map(|_| {
+            let (left, last) = (Rc::clone(&left), Rc::clone(&last));
+            let (mut on, machine) = (self.connect(), machine.to_owned());
+            async move {
+                while let Some(fewer) = left.get().checked_sub(1) {
+                    left.set(fewer);
+                    last.set(Some(start(&mut on, &machine, "{}").await?));
+                }
+                Ok(())
+            }
+        });
+        all(clients).await?;
+        let last = last.take().ok_or("nothing was started")?;
+        Ok((begun.elapsed(), last))
+    }
+
+    /// As many executions of one Pass as the backlog has, to fill a server.
+    pub(crate) async fn fill(&self) -> Result<Value> {
+        let machine = self.create(&machines::chain(1)).await?;
+        let (took, last) = self.backlog(&machine).await?;
+        ended(&mut self.connect(), &last).await?;
+        let rate = f64::from(self.backlog) / took.as_secs_f64();
+        Ok(json!({ "executions": self.backlog, "starts_per_s": rounded(rate, 1) }))
+    }
+
     /// An inline Map over 1,000 items.
     pub(crate) async fn map(&self) -> Result<Value> {
         let machine = self.create(&machines::map()).await?;

@@ -110,6 +110,7 @@ async fn report(case: &str, load: &Load) -> Value {
             "long-chain" => load.chain(10_000).await,
             "map" => load.map().await,
             "round-trip" => load.round_trip().await,
+            "fill" => load.fill().await,
             "tasks" => load.tasks().await,
             "steps" => load.steps(100).await,
             other => Err(format!("there is no case `{other}`").into()),
