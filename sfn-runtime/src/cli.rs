@@ -59,6 +59,6 @@ async fn obey(app: App, asked: args::Asked) -> Result<Exit, Problem> {
         args::Command::Graph(options) => graph::graph(&program, options).await,
         args::Command::History(options) => history::history(options).await,
         args::Command::Work(options) => work::work(&program, options).await,
-        args::Command::Explain { code } => explain::explain(&code),
+        args::Command::Explain { code } => explain::explain(code.as_deref()),
     }
 }

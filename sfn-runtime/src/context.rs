@@ -49,6 +49,8 @@ pub struct StepContext {
     input_mark: u64,
     /// How long its state lets it stay silent, where that is not what the step itself declares.
     pub(crate) heartbeat: Option<Duration>,
+    /// How long its state lets it run, where that is not what the step itself declares.
+    pub(crate) timeout: Option<Duration>,
     signals: Arc<Signals>,
 }
 
@@ -77,6 +79,7 @@ impl StepContext {
             started: String::new(),
             input_mark: 0,
             heartbeat: None,
+            timeout: None,
             signals: Arc::default(),
         }
     }
@@ -89,7 +92,9 @@ impl StepContext {
         let retries = context["attempt"].as_u64().unwrap_or(0);
         read.attempt = u32::try_from(retries).unwrap_or(u32::MAX).saturating_add(1);
         read.started = text("started").to_owned();
-        read.heartbeat = context["heartbeat"].as_u64().map(Duration::from_secs);
+        let seconds = |key: &str| context[key].as_u64().map(Duration::from_secs);
+        read.heartbeat = seconds("heartbeat");
+        read.timeout = seconds("timeout");
         read
     }
 
@@ -134,7 +139,8 @@ impl StepContext {
     /// Waits until the step is no longer wanted: its task timed out, its execution was stopped, or
     /// the worker must end at once.
     ///
-    /// A step that works long watches it beside its work, say with `tokio::select!`.
+    /// A step that works long watches it beside its work, say with `tokio::select!`. It then has ten
+    /// seconds to tidy up; after that an `async` step is dropped at its next `.await`.
     pub async fn cancelled(&self) {
         loop {
             // Listens before it looks, so that no signal falls between.

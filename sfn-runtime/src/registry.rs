@@ -186,7 +186,7 @@ fn advice(name: &str, known: &[&'static str], things: &str) -> String {
     advice
 }
 
-fn near_miss<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn near_miss<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     // A third of the letters may be wrong; of a short word, one.
     let most = (name.chars().count() / 3).max(1);
     known

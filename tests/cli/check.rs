@@ -83,5 +83,28 @@ fn an_unknown_code_is_refused() {
         exit 2
         --- stderr
         error: there is no code `SFN-X1`
+        help: `explain` without a code lists them all
     "#]]);
+}
+
+#[test]
+fn a_code_that_is_nearly_one_is_told() {
+    call(&["explain", "sfn-a101x"]).check(expect![[r#"
+        exit 2
+        --- stderr
+        error: there is no code `sfn-a101x`
+        help: did you mean `SFN-A101`?
+        help: `explain` without a code lists them all
+    "#]]);
+}
+
+#[test]
+fn without_a_code_all_are_listed() {
+    let output = call(&["explain"]).output();
+    assert_eq!(output.status.code(), Some(0));
+    let listed = String::from_utf8(output.stdout).expect("the list is UTF-8");
+    assert!(
+        listed.contains("\nSFN-A101  A state that nothing leads to.\n"),
+        "{listed}"
+    );
 }

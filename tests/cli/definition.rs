@@ -114,12 +114,9 @@ fn a_graph_of_nothing_is_refused() {
     call(&["graph"]).check(expect![[r#"
         exit 2
         --- stderr
-        error: the following required arguments were not provided:
-          <NAME>
-
-        Usage: cli-fixture graph <NAME>
-
-        For more information, try '--help'.
+        error: `graph` needs the name of a workflow
+        note: its workflows are `be-late`, `block-long`, `catch`, `come-round`, `double-all`, `fail`, `greet`, `panic`, `work-long`
+        help: say `cli-fixture graph be-late`
     "#]]);
 }
 

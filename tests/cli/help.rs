@@ -159,3 +159,22 @@ fn an_unknown_format_lists_the_known() {
         For more information, try '--help'.
     "#]]);
 }
+
+#[test]
+fn a_workflow_that_is_not_named_is_asked_for() {
+    for command in ["run", "asl", "graph"] {
+        let output = call(&[command]).output();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(output.stdout.is_empty());
+        let text = String::from_utf8(output.stderr).expect("messages are UTF-8");
+        assert_eq!(
+            text,
+            format!(
+                "error: `{command}` needs the name of a workflow\n\
+                 note: its workflows are `be-late`, `block-long`, `catch`, `come-round`, `double-all`, `fail`, `greet`, \
+                 `panic`, `work-long`\n\
+                 help: say `cli-fixture {command} be-late`\n"
+            )
+        );
+    }
+}

@@ -437,6 +437,46 @@ async fn a_step_learns_that_nobody_waits_for_it_any_more() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_step_is_ended_when_its_time_is_over() {
+    let used: fn(Flow<u32>) -> Flow<u32> = |flow| {
+        flow.then::<wait_for_door>()
+            .timeout(Duration::from_secs(9))
+            .end()
+    };
+    let machine = Workflow::new("at-use", used).definition();
+    let machine = machine
+        .compile(&SamplePlaces::new("suite"))
+        .expect("it is sound")
+        .to_value();
+    let sent = &machine["States"]["wait_for_door"]["Arguments"]["context"]["timeout"];
+    assert_eq!(sent, 9);
+
+    let (double, kitchen) = (Double::new(), Kitchen::closed());
+    let context =
+        json!({ "execution": "e", "name": "e", "state": "s", "attempt": 0, "timeout": sent });
+    // This one does not listen to its context.
+    double.raw_task(
+        "t",
+        &json!({ "input": { "number": 1 }, "context": context }).to_string(),
+    );
+    let workers = serve(&double, &kitchen, here::<wait_for_door>()).await;
+    settle().await;
+    advance(Duration::from_secs(8)).await;
+    settle().await;
+    assert_eq!(kitchen.running(), 1);
+    for seconds in [2, 9] {
+        advance(Duration::from_secs(seconds)).await;
+        settle().await;
+    }
+    assert_eq!(kitchen.running(), 0, "it was told, and then dropped");
+    double.task("next", json!({ "number": 2 }));
+    kitchen.open(1);
+    assert_eq!(double.said("next").await, Said::Success(json!(2)));
+    workers.stop().await;
+    assert!(double.nothing_said("t"), "the service has ended the task");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_step_may_ask_for_heartbeats_by_itself() {
     let (double, kitchen) = (Double::new(), Kitchen::closed());
     double.task("t", json!({}));
@@ -505,6 +545,19 @@ async fn a_final_refusal_of_a_report_is_final() {
         assert!(double.nothing_said("refused"));
         assert_eq!(double.calls(Call::Success), 2, "{kind:?}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_report_that_is_refused_again_and_again_is_given_up() {
+    let (double, kitchen) = (Double::new(), Kitchen::closed());
+    double.plan(Call::Success, [Fault::Refused(ErrorKind::AccessDenied); 13]);
+    double.task("refused", json!({ "number": 4 }));
+    double.task("next", json!({ "number": 5 }));
+    let workers = serve(&double, &kitchen, here::<double>()).await;
+    assert_eq!(double.said("next").await, Said::Success(json!(10)));
+    workers.stop().await;
+    assert!(double.nothing_said("refused"));
+    assert_eq!(double.calls(Call::Success), 14);
 }
 
 #[tokio::test(start_paused = true)]

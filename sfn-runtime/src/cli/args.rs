@@ -6,9 +6,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::{Arg, ArgAction, ArgMatches, builder::PossibleValuesParser, value_parser};
+use clap::{
+    Arg, ArgAction, ArgMatches,
+    builder::PossibleValuesParser,
+    error::{ContextKind, ContextValue, ErrorKind},
+    value_parser,
+};
 
-use super::{cost, exit::Exit, graph, history, run, work};
+use super::{cost, exit::Exit, graph, history, problem::Problem, run, work};
 use crate::{app::App, registry};
 
 /// What was asked for.
@@ -41,7 +46,8 @@ pub(super) enum Command {
     History(history::Options),
     Work(work::Options),
     Explain {
-        code: String,
+        /// Without one, all of them.
+        code: Option<String>,
     },
 }
 
@@ -72,6 +78,9 @@ pub(super) fn parse(app: &App, arguments: &[OsString]) -> Result<Asked, Exit> {
     let matches = command
         .try_get_matches_from_mut(arguments)
         .map_err(|error| {
+            if let Some(problem) = without_workflow(&error, &name, arguments) {
+                return problem.report();
+            }
             let mistaken = error.use_stderr();
             // There is nowhere else to say it.
             let _ = error.print();
@@ -87,6 +96,42 @@ pub(super) fn parse(app: &App, arguments: &[OsString]) -> Result<Asked, Exit> {
         verbosity: of_command.get_count("verbose"),
         command: chosen(word, of_command),
     })
+}
+
+/// What to say when a command lacks its workflow: which there are, since their names are the program's own.
+fn without_workflow(error: &clap::Error, program: &str, arguments: &[OsString]) -> Option<Problem> {
+    let Some(ContextValue::Strings(missing)) = error.get(ContextKind::InvalidArg) else {
+        return None;
+    };
+    if error.kind() != ErrorKind::MissingRequiredArgument
+        || !missing.iter().any(|argument| argument == "<NAME>")
+    {
+        return None;
+    }
+    let command = arguments
+        .iter()
+        .filter_map(|argument| argument.to_str())
+        .find(|argument| ["run", "asl", "graph"].contains(argument))?;
+    let names: Vec<&str> = registry::workflows()
+        .ok()?
+        .iter()
+        .map(|workflow| workflow.name)
+        .collect();
+    let problem = Problem::usage(format!("`{command}` needs the name of a workflow"));
+    Some(match names.as_slice() {
+        [] => problem.help(
+            "this program has no workflow: a crate that no code mentions is not linked, \
+             so write `use my_workflows as _;` in `main.rs`",
+        ),
+        [first, ..] => problem
+            .note(format!("its workflows are {}", quoted(&names)))
+            .help(format!("say `{program} {command} {first}`")),
+    })
+}
+
+fn quoted(names: &[&str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
 }
 
 fn chosen(word: &str, matches: &ArgMatches) -> Command {
@@ -167,9 +212,7 @@ fn chosen(word: &str, matches: &ArgMatches) -> Command {
             name: text("name"),
             service: service(matches),
         }),
-        _ => Command::Explain {
-            code: given("code"),
-        },
+        _ => Command::Explain { code: text("code") },
     }
 }
 
@@ -298,8 +341,7 @@ fn command(app: &App, name: &str) -> clap::Command {
             subcommand("explain", "Tells what a code of `check` means").arg(
                 Arg::new("code")
                     .value_name("CODE")
-                    .required(true)
-                    .help("The code, such as SFN-A101"),
+                    .help("The code, such as SFN-A101; without one, all are listed"),
             ),
         )
 }

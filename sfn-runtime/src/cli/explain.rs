@@ -1,8 +1,39 @@
-use super::{Exit, output, problem::Problem};
+//! `explain`: what a code of `check` means.
 
-/// Prints the page of a code of `check`.
-pub(super) fn explain(code: &str) -> Result<Exit, Problem> {
-    let page = sfn_asl::explain(code).map_err(|error| Problem::caused(Exit::Usage, &error))?;
-    output::line(page.trim_end())?;
+use std::fmt::Write as _;
+
+use super::{Exit, output, problem::Problem};
+use crate::registry;
+
+/// Prints the page of a code of `check`; without one, every code with the first line of its page.
+pub(super) fn explain(code: Option<&str>) -> Result<Exit, Problem> {
+    match code {
+        None => output::line(all().trim_end())?,
+        Some(code) => output::line(page(code)?.trim_end())?,
+    }
     Ok(Exit::Ok)
+}
+
+fn page(code: &str) -> Result<&'static str, Problem> {
+    sfn_asl::explain(code).map_err(|error| {
+        let mut problem = Problem::caused(Exit::Usage, &error);
+        let known: Vec<&'static str> = sfn_asl::Code::ALL
+            .iter()
+            .map(|code| code.as_str())
+            .collect();
+        if let Some(near) = registry::near_miss(&code.to_ascii_uppercase(), &known) {
+            problem = problem.help(format!("did you mean `{near}`?"));
+        }
+        problem.help("`explain` without a code lists them all")
+    })
+}
+
+fn all() -> String {
+    sfn_asl::Code::ALL
+        .iter()
+        .fold(String::new(), |mut text, code| {
+            let first = code.page().lines().next().unwrap_or_default();
+            writeln!(text, "{code}  {first}").expect("a string takes what is written to it");
+            text
+        })
 }

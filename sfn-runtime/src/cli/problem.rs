@@ -12,7 +12,8 @@ use crate::{
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Problem {
     exit: Exit,
-    /// What is wrong; lines that begin with `help:` or `note:` may follow. Empty to say nothing.
+    /// What is wrong; lines that begin with `help:` or `note:` may follow, and further problems with `error:`.
+    /// Empty to say nothing.
     message: String,
 }
 
@@ -54,6 +55,14 @@ impl Problem {
         self
     }
 
+    /// Adds what is good to know.
+    #[must_use]
+    pub(super) fn note(mut self, note: impl AsRef<str>) -> Self {
+        write!(self.message, "\nnote: {}", note.as_ref())
+            .expect("a string takes what is written to it");
+        self
+    }
+
     /// The exit code and the whole message.
     pub(super) fn into_parts(self) -> (Exit, String) {
         (self.exit, self.message)
@@ -81,6 +90,9 @@ impl Problem {
         for line in lines {
             let line = match line.split_once(' ') {
                 Some((word @ ("help:" | "note:"), rest)) => format!("{} {rest}", look.bold(word)),
+                Some((word @ "error:", rest)) => {
+                    format!("{} {rest}", look.status(Status::Failed, word))
+                }
                 _ => line.to_owned(),
             };
             write!(text, "\n{line}").expect("a string takes what is written to it");
@@ -103,6 +115,10 @@ impl From<registry::Error> for Problem {
 
 impl From<placement::Error> for Problem {
     fn from(error: placement::Error) -> Self {
+        if let placement::Error::Mistakes(mistakes) = &error {
+            let mistakes: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+            return Self::new(Exit::Configuration, mistakes.join("\nerror: "));
+        }
         Self::caused(Exit::Configuration, &error)
     }
 }
@@ -174,5 +190,29 @@ impl From<io::Error> for Problem {
             Exit::Usage,
             format!("the output cannot be written: {error}"),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::placement::{Mistake, Origin};
+
+    #[test]
+    fn each_of_several_mistakes_is_an_error_of_its_own() {
+        let mistake = |message: &str, help: Option<&str>| Mistake {
+            origin: Origin::Program,
+            message: message.to_owned(),
+            help: help.map(str::to_owned),
+        };
+        let mistakes = vec![mistake("one", Some("a way")), mistake("two", None)];
+        let problem = Problem::from(placement::Error::Mistakes(mistakes));
+        assert_eq!(
+            problem.into_parts(),
+            (
+                Exit::Configuration,
+                "in the program: one\nhelp: a way\nerror: in the program: two".to_owned()
+            )
+        );
     }
 }

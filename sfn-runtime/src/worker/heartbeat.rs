@@ -67,7 +67,7 @@ impl Heartbeats<'_> {
     }
 }
 
-async fn pass(time: Option<Duration>) {
+pub(super) async fn pass(time: Option<Duration>) {
     match time {
         Some(time) => sleep(time).await,
         None => std::future::pending().await,

@@ -4,6 +4,11 @@ use crate::{
     service::{ErrorKind, Service, TaskFailure},
 };
 
+/// How often a report is sent again that the service refuses for a reason which time alone does not mend.
+///
+/// A policy that was just granted takes its while to arrive: the pauses add up to about a minute.
+const REFUSALS: u32 = 12;
+
 /// What a worker says of a task it has ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Report {
@@ -25,9 +30,10 @@ impl Report {
         }
     }
 
-    /// Says it until it counts: until the service has it, or says that the task is over.
+    /// Says it until it counts: until the service has it, or says that the task is over. Gives up on a service that
+    /// keeps refusing it.
     pub(super) async fn send(mut self, service: &dyn Service, token: &str) {
-        let mut tries = 0;
+        let (mut tries, mut refusals) = (0, 0);
         loop {
             let Err(error) = self.say(service, token).await else {
                 return;
@@ -48,12 +54,32 @@ impl Report {
                     tracing::error!(%error, name = failure.error, "the failure was refused");
                     return;
                 }
-                _ => {
+                (_, kind) => {
                     tries += 1;
+                    refusals += u32::from(!error.retryable());
+                    if refusals > REFUSALS {
+                        let help = self.help(kind);
+                        tracing::error!(%error, tries, help, "the report was refused for good; the task ends by its time-out");
+                        return;
+                    }
                     tracing::warn!(%error, tries, "the report did not arrive; trying again");
                     tokio::time::sleep(back_off(tries)).await;
                 }
             }
+        }
+    }
+
+    /// What may help when the service refuses a report for such a reason.
+    fn help(&self, kind: ErrorKind) -> String {
+        let action = match self {
+            Self::Success(_) => "states:SendTaskSuccess",
+            Self::Failure(_) => "states:SendTaskFailure",
+        };
+        match kind {
+            ErrorKind::AccessDenied => {
+                format!("allow the worker's role the action `{action}` on its activities")
+            }
+            _ => format!("see what keeps the service from accepting `{action}`"),
         }
     }
 

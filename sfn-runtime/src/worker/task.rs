@@ -8,12 +8,17 @@ use tokio::{
 use tracing::{Instrument, Span};
 
 use super::{
-    heartbeat::Heartbeats,
+    heartbeat::{Heartbeats, pass},
     poll::Pool,
     report::Report,
     stop::{Stop, told},
 };
-use crate::{ErrorName, Failure, StepMeta, TaskInput, service::ActivityTask};
+use crate::{
+    ErrorName, Failure, StepMeta, TaskInput, context::ContextControl, service::ActivityTask,
+};
+
+/// How long a step may go on once it was told that nobody waits for it: to close what it has open, and to say so.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// How long the last word of a worker that stops at once may take.
 const LAST_WORD: Duration = Duration::from_secs(5);
@@ -56,6 +61,8 @@ pub(super) async fn perform(pool: &Pool, task: ActivityTask) {
 
 async fn run(pool: &Pool, token: &str, task: TaskInput) {
     let control = task.context.control();
+    // The service counts from when it handed the task out, so it has ended the task by then.
+    let limit = task.context.timeout.or(pool.step.timeout);
     let beats = Heartbeats {
         service: &*pool.service,
         token,
@@ -71,18 +78,37 @@ async fn run(pool: &Pool, token: &str, task: TaskInput) {
         ended = &mut running => report(pool, token, outcome(pool.step, ended), beats).await,
         () = &mut beats => {
             tracing::warn!("nobody waits for this task any more; the step is told");
-            control.cancel();
-            tokio::select! {
-                // Its slot stays taken until it has really ended.
-                _ = &mut running => {}
-                () = told(&pool.stop, Stop::Now) => running.abort(),
-            }
+            end_unwanted(pool, &control, running).await;
+        }
+        () = pass(limit) => {
+            tracing::warn!(?limit, "the step takes longer than its timeout; it is told");
+            end_unwanted(pool, &control, running).await;
         }
         () = told(&pool.stop, Stop::Now) => {
             control.cancel();
             running.abort();
             give_back(pool, token).await;
         }
+    }
+}
+
+/// Ends a step whose result no longer counts: tells it, and after a while drops it.
+async fn end_unwanted(
+    pool: &Pool,
+    control: &ContextControl,
+    mut running: JoinHandle<Result<Value, Failure>>,
+) {
+    control.cancel();
+    tokio::select! {
+        _ = &mut running => return,
+        () = tokio::time::sleep(GRACE) => tracing::warn!("the step did not end by itself; it is dropped"),
+        () = told(&pool.stop, Stop::Now) => {}
+    }
+    running.abort();
+    // One that is not `async` cannot be dropped: its slot stays taken until it has really ended.
+    tokio::select! {
+        _ = running => {}
+        () = told(&pool.stop, Stop::Now) => {}
     }
 }
 

@@ -235,8 +235,10 @@ impl<'a> Writer<'a> {
         if let StateKind::Task(task) = &mut written.kind {
             task.timeout_seconds = timeout.map(OrExpression::Value);
             task.heartbeat_seconds = heartbeat.map(OrExpression::Value);
-            if let Some(own) = node.heartbeat.map(seconds) {
-                task::tell_heartbeat(task, own);
+            for (limit, own) in [("timeout", node.timeout), ("heartbeat", node.heartbeat)] {
+                if let Some(own) = own {
+                    task::tell(task, limit, seconds(own));
+                }
             }
             task.retry = retriers(&node.retries, Some(call.step));
             if lambda {

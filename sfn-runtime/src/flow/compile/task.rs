@@ -116,11 +116,12 @@ fn envelope(input: Map<String, Value>) -> Value {
     })
 }
 
-/// Lets the worker know of a heartbeat that stands only at the step's use: it sends them by itself, and well in time.
-pub(super) fn tell_heartbeat(task: &mut Task, seconds: u64) {
+/// Lets the worker know of a `heartbeat` or a `timeout` that stands only at the step's use: it sends the one by itself,
+/// and ends the step at the other.
+pub(super) fn tell(task: &mut Task, limit: &str, seconds: u64) {
     let arguments = task.arguments.as_mut().and_then(Value::as_object_mut);
     if let Some(Value::Object(context)) = arguments.and_then(|sent| sent.get_mut("context")) {
-        context.insert("heartbeat".to_owned(), seconds.into());
+        context.insert(limit.to_owned(), seconds.into());
     }
 }
 

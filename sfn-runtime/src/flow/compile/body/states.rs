@@ -348,8 +348,13 @@ impl<'a> Writer<'a> {
                             if lambda || written.resource.starts_with("arn:aws:states:::lambda") {
                                 task::add_lambda_retrier(&mut written.retry);
                             }
-                            if let Some(own) = call.heartbeat {
-                                task::tell_heartbeat(written, seconds(own));
+                            for (limit, own) in [
+                                ("timeout", call.callback.or(call.timeout)),
+                                ("heartbeat", call.heartbeat),
+                            ] {
+                                if let Some(own) = own {
+                                    task::tell(written, limit, seconds(own));
+                                }
                             }
                         }
                         let result = if lambda {
