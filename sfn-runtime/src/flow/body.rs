@@ -245,11 +245,17 @@ impl Body {
             return constant(&());
         }
         let (file, line) = (mem::replace(&mut self.file, fragment.file), self.line);
+        let value = self.inline(|body| (fragment.record)(body, arguments));
+        (self.file, self.line) = (file, line);
+        value
+    }
+
+    /// Something that a `return` within ends, and whose value it gives: a fragment, or an `async` block that is awaited at once.
+    pub fn inline(&mut self, inner: impl FnOnce(&mut Body) -> Option<E<Checked>>) -> E<Checked> {
         self.returns.push(Vec::new());
-        let value = (fragment.record)(self, arguments);
+        let value = inner(self);
         let mut ends = self.returns.pop().unwrap_or_default();
         ends.extend(self.end(value));
-        (self.file, self.line) = (file, line);
         self.meet(ends)
     }
 
@@ -536,6 +542,12 @@ impl Body {
             Some((id, shape)) => E::variable(id, shape),
             None => constant(&()),
         }
+    }
+}
+
+impl From<E<bool>> for E<Checked> {
+    fn from(truth: E<bool>) -> Self {
+        E::of(truth.into_js(), Shape::Boolean)
     }
 }
 
