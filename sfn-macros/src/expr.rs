@@ -489,3 +489,39 @@ pub(crate) fn parameter(closure: &syn::ExprClosure) -> Option<(&Ident, Option<&s
 pub(crate) fn mixed(span: Span) -> Span {
     Span::mixed_site().located_at(span)
 }
+
+/// `|a: A, b: B| expression`: the same expression twice, as a closure, and as a function that records it with its
+/// parameters as the variables `$a` and `$b`. For the tests that compare the two.
+pub(crate) fn both_ways(input: TokenStream) -> TokenStream {
+    let mut found = Diagnostics::default();
+    let root = quote::quote! { ::sfn_runtime };
+    let recorded = found
+        .keep(syn::parse2::<syn::ExprClosure>(input.clone()))
+        .and_then(|closure| {
+            let mut locals = Locals::default();
+            let mut places = TokenStream::new();
+            for input in &closure.inputs {
+                let syn::Pat::Type(typed) = input else {
+                    found.error(input, "the parameter needs a type");
+                    continue;
+                };
+                let (syn::Pat::Ident(name), ty) = (&*typed.pat, &typed.ty) else {
+                    found.error(&typed.pat, "the parameter needs a name");
+                    continue;
+                };
+                let text = name.ident.to_string();
+                let ident = locals.bind(&name.ident, false);
+                places.extend(quote::quote! {
+                    #[allow(unused_variables)]
+                    let #ident = #root::flow::ops::place(#text, <#ty as #root::Payload>::shape());
+                });
+            }
+            let written = lower(&closure.body, &locals, &root, &mut found)?;
+            Some(quote::quote! { #places #written })
+        });
+    let errors = found.into_compile_errors();
+    let recorded = recorded
+        .filter(|_| errors.is_empty())
+        .unwrap_or_else(|| quote::quote! { #root::flow::ops::broken() });
+    quote::quote! { { #errors (#input, || { #recorded }) } }
+}

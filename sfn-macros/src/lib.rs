@@ -50,6 +50,16 @@ pub fn step_error(item: TokenStream) -> TokenStream {
     reason = "documented where it is re-exported, so that its examples compile"
 )]
 #[proc_macro]
+#[doc(hidden)]
+pub fn both_ways(input: TokenStream) -> TokenStream {
+    expr::both_ways(input.into()).into()
+}
+
+#[allow(
+    missing_docs,
+    reason = "documented where it is re-exported, so that its examples compile"
+)]
+#[proc_macro]
 pub fn workflow(input: TokenStream) -> TokenStream {
     workflow::workflow(input.into()).into()
 }

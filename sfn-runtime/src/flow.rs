@@ -26,6 +26,7 @@ mod compile;
 mod definition;
 mod expression;
 mod fits;
+pub mod ops;
 mod payloads;
 mod places;
 mod render;
@@ -43,7 +44,7 @@ pub use self::{
     choose::{Choose, Fork},
     compile::{CompileError, Mistake},
     definition::{Call, Case, Catch, Definition, Given, Node, Otherwise, Retry, Stage, Template},
-    expression::{Checked, E, Fault, Js, Operator, Part, Predicate, constant},
+    expression::{Array, Checked, E, Fault, Js, Local, Operator, Part, Predicate, constant},
     fits::{
         BeginsAs, Countable, EndsAs, Fits, FitsFragment, Handles, Itself, List, OrElse, Parameters,
         PassesAs, Push, Replaces, SameArm, Span, SucceedsAs, Timestamp, Truth, way,

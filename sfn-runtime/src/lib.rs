@@ -63,7 +63,8 @@ pub use context::{ContextControl, StepContext};
 pub use error_name::ErrorName;
 pub use failure::{ErrorMeta, Failure, Raises, StepError, Wraps};
 pub use payload::{
-    Field, Json, NamesDiffer, Origin, Payload, Shape, Tagging, Variant, check_names, schema_hash,
+    Field, Integer, Json, NamesDiffer, Origin, Payload, Shape, Tagging, Variant, check_names,
+    schema_hash,
 };
 pub use provide::{MissingProvider, Providers};
 /// Gives a type its JSON names: derives the trait [`Payload`](trait@Payload).
@@ -253,6 +254,7 @@ pub mod __private {
     pub use ::inventory;
     pub use ::serde;
     pub use ::serde_json;
+    pub use sfn_macros::both_ways;
 
     pub use crate::{
         body::{

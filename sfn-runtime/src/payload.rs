@@ -2,6 +2,7 @@
 
 mod hash;
 mod impls;
+mod integer;
 mod names;
 mod words;
 
@@ -11,6 +12,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 pub(crate) use hash::Fnv;
 pub use hash::schema_hash;
+pub use integer::Integer;
 pub(crate) use names::check_shape;
 pub use names::{NamesDiffer, check_names};
 pub(crate) use words::{field_of, in_words};
@@ -74,13 +76,17 @@ pub enum Shape {
     /// `true` or `false`.
     Boolean,
     /// A whole number.
-    Integer,
-    /// A number with a fraction.
+    Integer(Integer),
+    /// A number with a fraction: an `f64`.
     Number,
+    /// A number with a fraction, in single precision: an `f32`.
+    Single,
     /// A text.
     String,
     /// An array whose items all have one shape.
     List(fn() -> Shape),
+    /// The same, of a set: its order means nothing.
+    Set(fn() -> Shape),
     /// An array of fixed length, an item a shape.
     Tuple(Vec<fn() -> Shape>),
     /// An object with any keys, whose values all have one shape.
@@ -122,6 +128,8 @@ pub enum Shape {
     Any,
     /// A list that an expression makes; as [`List`](Self::List), for items whose type only the expression knows.
     ListOf(Box<Shape>),
+    /// `Option` of a shape that is no type's.
+    OptionOf(Box<Shape>),
     /// A tuple that an expression makes; as [`Tuple`](Self::Tuple).
     TupleOf(Vec<Shape>),
 }
@@ -173,6 +181,8 @@ pub struct Field {
     pub flatten: bool,
     /// Whether the key may be absent (`default`, `skip_serializing_if`).
     pub optional: bool,
+    /// What serde takes where the key is absent (`default`); none where it is refused, or stands for `None`.
+    pub default: Option<fn() -> serde_json::Value>,
     /// The shape of its value.
     pub shape: fn() -> Shape,
 }

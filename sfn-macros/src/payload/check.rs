@@ -44,7 +44,18 @@ pub(super) struct Field {
     pub(super) json: Option<String>,
     pub(super) flatten: bool,
     pub(super) optional: bool,
+    pub(super) default: Option<Default>,
     pub(super) value: Value,
+}
+
+/// What serde takes for a key that is absent.
+pub(super) enum Default {
+    /// `#[serde(default)]` on the field.
+    OfType,
+    /// `#[serde(default)]` on the struct.
+    OfStruct,
+    /// `#[serde(default = "path")]` on the field.
+    Path(syn::ExprPath),
 }
 
 pub(super) enum Tagging {
@@ -178,8 +189,18 @@ fn named(
         json,
         flatten: flatten && !skipped,
         optional: defaulted || serde.has(&["default", "skip_serializing_if"]),
+        default: default(&serde, defaulted).filter(|_| matches!(value, Value::Of(_))),
         value: if skipped { Value::Any } else { value },
     })
+}
+
+fn default(serde: &Serde, defaulted: bool) -> Option<Default> {
+    match serde.text("default") {
+        Some(path) => Some(Default::Path(syn::parse_str(&path).ok()?)),
+        None if serde.has(&["default"]) => Some(Default::OfType),
+        None if defaulted => Some(Default::OfStruct),
+        None => None,
+    }
 }
 
 fn value(field: &syn::Field, found: &mut Diagnostics) -> Value {

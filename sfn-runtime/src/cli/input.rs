@@ -168,9 +168,10 @@ pub(super) fn sample(shape: &Shape, depth: usize) -> Value {
     match shape {
         Shape::Null => Value::Null,
         Shape::Boolean => Value::Bool(true),
-        Shape::Integer | Shape::Number => Value::from(0),
-        Shape::List(item) => Value::Array(vec![inner(item)]),
+        Shape::Integer(_) | Shape::Number | Shape::Single => Value::from(0),
+        Shape::List(item) | Shape::Set(item) => Value::Array(vec![inner(item)]),
         Shape::Tuple(items) => items.iter().map(inner).collect(),
+        Shape::OptionOf(value) => sample(value, depth + 1),
         Shape::ListOf(item) => Value::Array(vec![sample(item, depth + 1)]),
         Shape::TupleOf(items) => items.iter().map(|item| sample(item, depth + 1)).collect(),
         Shape::Map(value) => [("…".to_owned(), inner(value))]

@@ -72,10 +72,10 @@ fn type_name(shape: &Shape) -> String {
     match shape {
         Shape::Null => "()".to_owned(),
         Shape::Boolean => "bool".to_owned(),
-        Shape::Integer => "integer".to_owned(),
-        Shape::Number => "number".to_owned(),
+        Shape::Integer(_) => "integer".to_owned(),
+        Shape::Number | Shape::Single => "number".to_owned(),
         Shape::String => "String".to_owned(),
-        Shape::List(item) => format!("[{}]", type_name(&item())),
+        Shape::List(item) | Shape::Set(item) => format!("[{}]", type_name(&item())),
         Shape::Tuple(items) => {
             let items: Vec<String> = items.iter().map(|item| type_name(&item())).collect();
             format!("({})", items.join(", "))
@@ -85,6 +85,7 @@ fn type_name(shape: &Shape) -> String {
             let items: Vec<String> = items.iter().map(type_name).collect();
             format!("({})", items.join(", "))
         }
+        Shape::OptionOf(value) => format!("{}?", type_name(value)),
         Shape::Map(value) => format!("{{{}}}", type_name(&value())),
         Shape::Option(value) => format!("{}?", type_name(&value())),
         Shape::Struct { name, .. } | Shape::Enum { name, .. } | Shape::Transparent { name, .. } => {

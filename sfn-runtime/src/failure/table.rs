@@ -104,6 +104,7 @@ pub fn data_object(name: &'static str, fields: &[(&'static str, fn() -> Shape)])
         json: Some(field),
         flatten: false,
         optional: false,
+        default: None,
         shape: *shape,
     });
     Shape::Struct {

@@ -9,6 +9,7 @@ fn field<T: Payload>(name: &'static str) -> Field {
         json: Some(name),
         flatten: false,
         optional: false,
+        default: None,
         shape: T::shape,
     }
 }

@@ -1,8 +1,12 @@
-//! Writing expressions: as JSONata for the definition, and as a label for people.
+//! Writing expressions as JSONata for the definition.
+
+mod label;
+
+use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::expression::{Js, Operator, Part};
+use super::expression::{Array, Js, Local, Operator, Part};
 
 impl Operator {
     /// As JSONata writes it.
@@ -17,6 +21,13 @@ impl Operator {
             Operator::LessOrEqual => "<=",
             Operator::Greater => ">",
             Operator::GreaterOrEqual => ">=",
+            Operator::In => "in",
+            Operator::Concat => "&",
+            Operator::Add => "+",
+            Operator::Subtract => "-",
+            Operator::Multiply => "*",
+            Operator::Divide => "/",
+            Operator::Remainder => "%",
         }
     }
 
@@ -27,18 +38,106 @@ impl Operator {
             Operator::Or => "||",
             Operator::And => "&&",
             Operator::Equal => "==",
+            Operator::Concat => "+",
             other => other.jsonata(),
         }
     }
 
-    fn binds(self) -> u8 {
+    /// How strongly it binds: JSONata's order.
+    pub(super) fn binds(self) -> u8 {
         match self {
             Operator::Or => 1,
             Operator::And => 2,
-            _ => 3,
+            Operator::Equal
+            | Operator::NotEqual
+            | Operator::Less
+            | Operator::LessOrEqual
+            | Operator::Greater
+            | Operator::GreaterOrEqual
+            | Operator::In => 3,
+            Operator::Concat | Operator::Add | Operator::Subtract => 4,
+            Operator::Multiply | Operator::Divide | Operator::Remainder => 5,
         }
     }
 }
+
+/// As strong as a name: nothing around it takes it apart.
+const ATOM: u8 = 9;
+
+/// The names of JSONata's and Step Functions' functions. A variable of one of these names would hide the function.
+pub(crate) const FUNCTIONS: &[&str] = &[
+    "abs",
+    "append",
+    "assert",
+    "average",
+    "base64decode",
+    "base64encode",
+    "boolean",
+    "ceil",
+    "clone",
+    "contains",
+    "count",
+    "decodeUrl",
+    "decodeUrlComponent",
+    "distinct",
+    "each",
+    "encodeUrl",
+    "encodeUrlComponent",
+    "error",
+    "eval",
+    "exists",
+    "filter",
+    "floor",
+    "formatBase",
+    "formatInteger",
+    "formatNumber",
+    "fromMillis",
+    "hash",
+    "join",
+    "keys",
+    "length",
+    "lookup",
+    "lowercase",
+    "map",
+    "match",
+    "max",
+    "merge",
+    "millis",
+    "min",
+    "not",
+    "now",
+    "number",
+    "pad",
+    "parse",
+    "parseInteger",
+    "partition",
+    "power",
+    "random",
+    "range",
+    "reduce",
+    "replace",
+    "reverse",
+    "round",
+    "shuffle",
+    "sift",
+    "single",
+    "sort",
+    "split",
+    "spread",
+    "sqrt",
+    "states",
+    "string",
+    "substring",
+    "substringAfter",
+    "substringBefore",
+    "sum",
+    "toMillis",
+    "trim",
+    "type",
+    "uppercase",
+    "uuid",
+    "zip",
+];
 
 impl Js {
     /// The expression as JSONata, without the `{% %}` around it.
@@ -46,200 +145,304 @@ impl Js {
     /// `verdict` is the variable that holds a predicate step's answer, without its `$`.
     #[must_use]
     pub fn jsonata(&self, verdict: &str) -> String {
-        let mut text = String::new();
-        self.write(&mut text, verdict, 0);
-        text
+        let mut taken = HashSet::new();
+        taken.insert(verdict.to_owned());
+        self.free_names(&mut taken);
+        let mut writer = Writer {
+            text: String::new(),
+            verdict,
+            taken,
+            names: Vec::new(),
+        };
+        writer.write(self, 0);
+        writer.text
     }
 
-    /// The same between `{%` and `%}`; a constant that needs no expression is itself.
+    /// The same between `{%` and `%}`. A constant that needs no expression is itself; of objects and tuples each part
+    /// is a leaf of its own.
     #[must_use]
     pub fn leaf(&self, verdict: &str) -> Value {
         match self {
-            Js::Literal(Value::String(text)) => literal_text(text),
-            Js::Literal(value @ (Value::Null | Value::Bool(_) | Value::Number(_))) => value.clone(),
-            // Written as JSON with an expression a leaf, which no flattening of JSONata's touches.
+            Js::Literal(value) => plain(value),
             Js::Object(members) => members
                 .iter()
                 .map(|(key, value)| (key.clone(), value.leaf(verdict)))
                 .collect(),
-            Js::Array(items) => items.iter().map(|item| item.leaf(verdict)).collect(),
+            Js::Items(items) => items.iter().map(|item| item.js.leaf(verdict)).collect(),
             js => Value::from(expression(&js.jsonata(verdict))),
         }
     }
 
-    fn write(&self, text: &mut String, verdict: &str, outer: u8) {
+    /// The names that something outside of the expression has given.
+    fn free_names(&self, taken: &mut HashSet<String>) {
         match self {
-            Js::Input => text.push_str("$states.input"),
+            Js::Variable(id) => {
+                taken.insert(id.name().to_owned());
+            }
+            Js::Place(place) => {
+                let name = place.trim_start_matches('$');
+                let end = name.find(['.', '[']).unwrap_or(name.len());
+                taken.insert(name[..end].to_owned());
+            }
+            other => {
+                for child in other.children() {
+                    child.free_names(taken);
+                }
+            }
+        }
+    }
+}
+
+struct Writer<'a> {
+    text: String,
+    verdict: &'a str,
+    /// Names that mean something else.
+    taken: HashSet<String>,
+    /// The names within the expression that are in scope.
+    names: Vec<(Local, String)>,
+}
+
+impl Writer<'_> {
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    fn write(&mut self, js: &Js, outer: u8) {
+        match js {
+            Js::Input => self.push("$states.input"),
             Js::Verdict => {
-                text.push('$');
-                text.push_str(verdict);
+                self.text.push('$');
+                self.push(self.verdict);
             }
             // A name was put in its place long before.
             Js::Variable(id) => {
-                text.push('$');
-                text.push_str(id.name());
+                self.text.push('$');
+                self.push(id.name());
             }
-            Js::Place(name) => text.push_str(name),
+            Js::Place(name) => self.push(name),
+            Js::Local(local) => {
+                let name = self.names.iter().rev().find(|(named, _)| named == local);
+                let name = name.map_or_else(|| local.hint.to_string(), |(_, name)| name.clone());
+                self.text.push('$');
+                self.push(&name);
+            }
             Js::Part(of, Part::Key(key)) => {
-                of.write(text, verdict, 9);
-                text.push('.');
-                text.push_str(&quote_key(key));
+                self.write(of, ATOM);
+                self.text.push('.');
+                self.push(&quote_key(key));
             }
             Js::Part(of, Part::Index(index)) => {
-                of.write(text, verdict, 9);
-                text.push_str(&format!("[{index}]"));
+                self.write(of, ATOM);
+                self.push(&format!("[{index}]"));
             }
-            Js::Literal(value) => text.push_str(&literal(value)),
-            Js::Not(inner) => {
-                text.push_str("$not(");
-                inner.write(text, verdict, 0);
-                text.push(')');
+            Js::At(of, index) => {
+                self.write(of, ATOM);
+                self.text.push('[');
+                self.write(index, 0);
+                self.text.push(']');
             }
-            Js::Call(function, arguments) => {
-                text.push('$');
-                text.push_str(function);
-                text.push('(');
-                for (index, argument) in arguments.iter().enumerate() {
-                    if index > 0 {
-                        text.push_str(", ");
-                    }
-                    argument.write(text, verdict, 0);
+            Js::Literal(value) => match value.as_f64() {
+                // After an operator, a sign would read as another.
+                Some(number) if number < 0.0 && outer > 3 => {
+                    self.push(&format!("({})", literal(value)));
                 }
-                text.push(')');
+                _ => self.push(&literal(value)),
+            },
+            Js::Not(inner) => {
+                self.push("$not(");
+                self.write(inner, 0);
+                self.text.push(')');
+            }
+            Js::Negative(inner) => self.wrapped(outer > 3, |writer| {
+                writer.text.push('-');
+                writer.write(inner, ATOM);
+            }),
+            Js::Call(function, arguments) => {
+                self.text.push('$');
+                self.push(function);
+                self.text.push('(');
+                self.all(arguments);
+                self.text.push(')');
+            }
+            Js::OrNull(inner) => self.wrapped(outer > 0, |writer| {
+                writer.push("$exists(");
+                writer.write(inner, 0);
+                writer.push(") ? ");
+                writer.write(inner, 1);
+                writer.push(" : null");
+            }),
+            Js::Conditional(test, then, otherwise) => self.wrapped(outer > 0, |writer| {
+                writer.write(test, 1);
+                writer.push(" ? ");
+                writer.write(then, 1);
+                writer.push(" : ");
+                writer.write(otherwise, 0);
+            }),
+            Js::Let(local, value, body) => {
+                self.text.push('(');
+                let name = self.name(local);
+                self.push(&format!("${name} := "));
+                self.write(value, 1);
+                self.push("; ");
+                self.names.push((local.clone(), name));
+                self.write(body, 0);
+                self.names.pop();
+                self.text.push(')');
+            }
+            Js::Function(parameters, body) => {
+                let before = self.names.len();
+                self.push("function(");
+                for (at, parameter) in parameters.iter().enumerate() {
+                    let name = self.name(parameter);
+                    self.push(if at > 0 { ", $" } else { "$" });
+                    self.push(&name);
+                    self.names.push((parameter.clone(), name));
+                }
+                self.push(") { ");
+                self.write(body, 0);
+                self.push(" }");
+                self.names.truncate(before);
+            }
+            Js::Items(items) => self.items(items),
+            Js::Sequence(inner) => {
+                self.text.push('[');
+                self.write(inner, 0);
+                self.text.push(']');
+            }
+            Js::Range(first, last) => {
+                self.text.push('[');
+                self.write(first, 1);
+                self.push("..");
+                self.write(last, 1);
+                self.text.push(']');
             }
             Js::Object(members) => {
-                text.push('{');
-                for (index, (key, value)) in members.iter().enumerate() {
-                    if index > 0 {
-                        text.push_str(", ");
+                self.text.push('{');
+                for (at, (key, value)) in members.iter().enumerate() {
+                    if at > 0 {
+                        self.push(", ");
                     }
-                    text.push_str(&quote_text(key));
-                    text.push_str(": ");
-                    value.write(text, verdict, 0);
+                    self.push(&quote_text(key));
+                    self.push(": ");
+                    self.write(value, 0);
                 }
-                text.push('}');
+                self.text.push('}');
             }
-            Js::Array(items) => {
-                text.push('[');
-                for (index, item) in items.iter().enumerate() {
-                    if index > 0 {
-                        text.push_str(", ");
-                    }
-                    item.write(text, verdict, 0);
-                }
-                text.push(']');
-            }
-            Js::Conditional(test, then, otherwise) => {
-                if outer > 0 {
-                    text.push('(');
-                }
-                test.write(text, verdict, 1);
-                text.push_str(" ? ");
-                then.write(text, verdict, 1);
-                text.push_str(" : ");
-                otherwise.write(text, verdict, 1);
-                if outer > 0 {
-                    text.push(')');
-                }
-            }
-            Js::OrNull(inner) => {
-                let inner = inner.jsonata(verdict);
-                let choice = format!("$exists({inner}) ? {inner} : null");
-                if outer > 0 {
-                    text.push_str(&format!("({choice})"));
-                } else {
-                    text.push_str(&choice);
-                }
+            Js::Regex(pattern) => {
+                self.text.push('/');
+                self.push(pattern);
+                self.text.push('/');
             }
             Js::Binary(operator, left, right) => {
                 let binds = operator.binds();
-                let parentheses = binds < outer;
-                if parentheses {
-                    text.push('(');
-                }
-                left.write(text, verdict, binds);
-                text.push(' ');
-                text.push_str(operator.jsonata());
-                text.push(' ');
-                // One more on the right: comparisons do not associate, and `and` reads from the left.
-                right.write(text, verdict, binds + 1);
-                if parentheses {
-                    text.push(')');
-                }
+                self.wrapped(binds < outer, |writer| {
+                    writer.write(left, binds);
+                    writer.text.push(' ');
+                    writer.push(operator.jsonata());
+                    writer.text.push(' ');
+                    // One more on the right: all of them read from the left.
+                    writer.write(right, binds + 1);
+                });
             }
         }
     }
 
-    /// The expression for people: `size > 3 && kind == small`.
-    #[must_use]
-    pub fn label(&self) -> String {
-        self.labelled(0)
+    fn wrapped(&mut self, parentheses: bool, inner: impl FnOnce(&mut Self)) {
+        if parentheses {
+            self.text.push('(');
+        }
+        inner(self);
+        if parentheses {
+            self.text.push(')');
+        }
     }
 
-    fn labelled(&self, outer: u8) -> String {
-        match self {
-            Js::Input => "it".to_owned(),
-            Js::Verdict => "yes".to_owned(),
-            Js::Variable(id) => id.name().to_owned(),
-            Js::Place(name) => name.trim_start_matches('$').to_owned(),
-            Js::Part(of, part) => {
-                let part = match part {
-                    Part::Key(key) => key.clone(),
-                    Part::Index(index) => index.to_string(),
-                };
-                match &**of {
-                    Js::Input => part,
-                    of => format!("{}.{part}", of.labelled(9)),
-                }
+    fn all(&mut self, arguments: &[Js]) {
+        for (at, argument) in arguments.iter().enumerate() {
+            if at > 0 {
+                self.push(", ");
             }
-            Js::Literal(Value::String(text)) => text.clone(),
-            Js::Literal(value) => value.to_string(),
-            Js::Not(inner) => {
-                let label = inner.labelled(9);
-                // `is_none()` reads as one question.
-                match (&**inner, label.strip_suffix(" is given")) {
-                    (Js::Binary(..) | Js::Call(..), Some(of)) => format!("{of} is not given"),
-                    _ => format!("!{label}"),
-                }
+            self.write(argument, 0);
+        }
+    }
+
+    /// An array. JSONata puts an array's items in the place of the array, unless it is written in brackets of its own.
+    fn items(&mut self, items: &[super::expression::Item]) {
+        let plain = items
+            .iter()
+            .take_while(|item| item.array != Array::Maybe)
+            .count();
+        let (first, rest) = items.split_at(plain);
+        for _ in rest {
+            self.push("$append(");
+        }
+        self.text.push('[');
+        for (at, item) in first.iter().enumerate() {
+            if at > 0 {
+                self.push(", ");
             }
-            Js::Call("exists", arguments) => match arguments.first() {
-                Some(first) => format!("{} is given", first.labelled(9)),
-                None => "given".to_owned(),
-            },
-            Js::Call("count", arguments) => match arguments.first() {
-                Some(Js::Call(_, keys)) if !keys.is_empty() => {
-                    format!("{}.len", keys[0].labelled(9))
-                }
-                Some(first) => format!("{}.len", first.labelled(9)),
-                None => "len".to_owned(),
-            },
-            Js::Call(function, _) => (*function).to_owned(),
-            Js::OrNull(inner) => inner.labelled(outer),
-            Js::Object(_) => "{ .. }".to_owned(),
-            Js::Array(_) => "[ .. ]".to_owned(),
-            Js::Conditional(test, ..) => format!("{}?", test.labelled(9)),
-            // `is_some()`, which takes two tests in JSONata and one in Rust.
-            Js::Binary(Operator::And, left, right)
-                if matches!(&**left, Js::Call("exists", _))
-                    && matches!(&**right, Js::Binary(Operator::NotEqual, _, null) if **null == Js::Literal(Value::Null)) =>
-            {
-                left.labelled(outer)
-            }
-            Js::Binary(operator, left, right) => {
-                let binds = operator.binds();
-                let text = format!(
-                    "{} {} {}",
-                    left.labelled(binds),
-                    operator.rust(),
-                    right.labelled(binds + 1)
-                );
-                if binds < outer {
-                    format!("({text})")
-                } else {
-                    text
-                }
+            let own = matches!(&item.js, Js::Items(items) if items.iter().all(|item| item.array != Array::Maybe))
+                || matches!(item.js, Js::Sequence(_) | Js::Range(..) | Js::Literal(_));
+            if item.array == Array::Always && !own {
+                self.text.push('[');
+                self.write(&item.js, 0);
+                self.text.push(']');
+            } else {
+                self.write(&item.js, 0);
             }
         }
+        self.text.push(']');
+        for item in rest {
+            self.push(", ");
+            self.write(&appended(item), 0);
+            self.text.push(')');
+        }
+    }
+
+    /// A name that is free here.
+    fn name(&self, local: &Local) -> String {
+        let hint: String = local
+            .hint
+            .chars()
+            .filter(|letter| letter.is_ascii_alphanumeric() || *letter == '_')
+            .collect();
+        let hint = match hint.chars().next() {
+            Some(first) if !first.is_ascii_digit() => hint,
+            _ => "it".to_owned(),
+        };
+        let free = |name: &str| {
+            !self.taken.contains(name)
+                && !FUNCTIONS.contains(&name)
+                && !self.names.iter().any(|(_, other)| other == name)
+        };
+        if free(&hint) {
+            return hint;
+        }
+        (2..)
+            .map(|number| format!("{hint}{number}"))
+            .find(|name| free(name))
+            .expect("the numbers do not end")
+    }
+}
+
+/// What `$append` is given so that it appends one item, whatever the item is.
+pub(crate) fn appended(item: &super::expression::Item) -> Js {
+    let wrapped = || {
+        let inner = Js::Sequence(Box::new(item.js.clone()));
+        Js::Sequence(Box::new(inner))
+    };
+    match item.array {
+        Array::Never => item.js.clone(),
+        Array::Always => wrapped(),
+        Array::Maybe => Js::Conditional(
+            Box::new(Js::Binary(
+                Operator::Equal,
+                Box::new(Js::Call("type", vec![item.js.clone()])),
+                Box::new(Js::Literal(Value::from("array"))),
+            )),
+            Box::new(wrapped()),
+            Box::new(item.js.clone()),
+        ),
     }
 }
 
@@ -254,6 +457,19 @@ pub(super) fn literal_text(text: &str) -> Value {
         Value::from(expression(&quote_text(text)))
     } else {
         Value::from(text)
+    }
+}
+
+/// A constant as it stands in a definition.
+fn plain(value: &Value) -> Value {
+    match value {
+        Value::String(text) => literal_text(text),
+        Value::Array(items) => items.iter().map(plain).collect(),
+        Value::Object(members) => members
+            .iter()
+            .map(|(key, value)| (key.clone(), plain(value)))
+            .collect(),
+        other => other.clone(),
     }
 }
 

@@ -22,33 +22,6 @@ impl VariableId {
 }
 
 impl Js {
-    /// The expressions it is directly made of.
-    #[must_use]
-    pub fn children(&self) -> Vec<&Js> {
-        match self {
-            Js::Input | Js::Verdict | Js::Variable(_) | Js::Place(_) | Js::Literal(_) => Vec::new(),
-            Js::Part(of, _) => vec![of],
-            Js::Not(inner) | Js::OrNull(inner) => vec![inner],
-            Js::Binary(_, left, right) => vec![left, right],
-            Js::Call(_, arguments) | Js::Array(arguments) => arguments.iter().collect(),
-            Js::Object(members) => members.iter().map(|(_, value)| value).collect(),
-            Js::Conditional(test, then, otherwise) => vec![test, then, otherwise],
-        }
-    }
-
-    /// The same, to be changed.
-    pub fn children_mut(&mut self) -> Vec<&mut Js> {
-        match self {
-            Js::Input | Js::Verdict | Js::Variable(_) | Js::Place(_) | Js::Literal(_) => Vec::new(),
-            Js::Part(of, _) => vec![of],
-            Js::Not(inner) | Js::OrNull(inner) => vec![inner],
-            Js::Binary(_, left, right) => vec![left, right],
-            Js::Call(_, arguments) | Js::Array(arguments) => arguments.iter_mut().collect(),
-            Js::Object(members) => members.iter_mut().map(|(_, value)| value).collect(),
-            Js::Conditional(test, then, otherwise) => vec![test, then, otherwise],
-        }
-    }
-
     /// Calls the function for each variable that is read, as often as it is read.
     pub fn each_variable(&self, found: &mut impl FnMut(VariableId)) {
         if let Js::Variable(id) = self {

@@ -65,11 +65,11 @@ impl Walk {
         match shape {
             Shape::Null => self.mark("null"),
             Shape::Boolean => self.mark("boolean"),
-            Shape::Integer => self.mark("integer"),
-            Shape::Number => self.mark("number"),
+            Shape::Integer(_) => self.mark("integer"),
+            Shape::Number | Shape::Single => self.mark("number"),
             Shape::String => self.mark("string"),
             Shape::Any => self.mark("any"),
-            Shape::List(item) => {
+            Shape::List(item) | Shape::Set(item) => {
                 self.mark("list");
                 self.shape(&item());
             }
@@ -85,6 +85,10 @@ impl Walk {
             Shape::Map(value) => {
                 self.mark("map");
                 self.shape(&value());
+            }
+            Shape::OptionOf(value) => {
+                self.mark("option");
+                self.shape(value);
             }
             Shape::Option(value) => {
                 self.mark("option");

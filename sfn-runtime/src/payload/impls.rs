@@ -12,7 +12,7 @@ use std::{
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Field, Origin, Payload, Shape};
+use super::{Field, Integer, Origin, Payload, Shape};
 
 macro_rules! plain {
     ($($shape:ident: $($type:ty),+;)*) => {$($(
@@ -28,14 +28,52 @@ macro_rules! plain {
 plain! {
     Null: ();
     Boolean: bool;
-    Integer: i8, i16, i32, i64, isize, u8, u16, u32, u64, usize,
-        num::NonZeroI8, num::NonZeroI16, num::NonZeroI32, num::NonZeroI64,
-        num::NonZeroU8, num::NonZeroU16, num::NonZeroU32, num::NonZeroU64, num::NonZeroUsize;
-    Number: f32, f64;
-    String: char, String, Box<str>, Cow<'static, str>, PathBuf,
-        IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr;
+    Number: f64;
+    Single: f32;
+    String: char, String, Box<str>, Cow<'static, str>;
     Any: serde_json::Value, serde_json::Number;
 }
+
+macro_rules! integers {
+    ($($bits:literal $signed:literal: $($type:ty),+;)*) => {$($(
+        #[diagnostic::do_not_recommend]
+        impl Payload for $type {
+            fn shape() -> Shape {
+                Shape::Integer(Integer::new($bits, $signed))
+            }
+        }
+    )+)*};
+}
+
+integers! {
+    8 true: i8, num::NonZeroI8;
+    16 true: i16, num::NonZeroI16;
+    32 true: i32, num::NonZeroI32;
+    64 true: i64, isize, num::NonZeroI64;
+    8 false: u8, num::NonZeroU8;
+    16 false: u16, num::NonZeroU16;
+    32 false: u32, num::NonZeroU32;
+    64 false: u64, usize, num::NonZeroU64, num::NonZeroUsize;
+}
+
+/// Texts with an order and methods of their own.
+macro_rules! texts {
+    ($($type:ident),+) => {$(
+        #[diagnostic::do_not_recommend]
+        impl Payload for $type {
+            fn shape() -> Shape {
+                Shape::Transparent {
+                    origin: None,
+                    name: stringify!($type),
+                    field: "",
+                    shape: String::shape,
+                }
+            }
+        }
+    )+};
+}
+
+texts! { PathBuf, IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr }
 
 impl<T: Payload> Payload for Box<T> {
     fn shape() -> Shape {
@@ -50,21 +88,21 @@ impl<T: Payload> Payload for Option<T> {
 }
 
 macro_rules! list {
-    ($($list:ident<T $(, $more:ident: $($bound:path)|+)?> where T: $($item:ident)*;)*) => {$(
+    ($($shape:ident: $list:ident<T $(, $more:ident: $($bound:path)|+)?> where T: $($item:ident)*;)*) => {$(
         impl<T: Payload $(+ $item)* $(, $more: $($bound +)+ Send + 'static)?> Payload for $list<T $(, $more)?> {
             fn shape() -> Shape {
-                Shape::List(T::shape)
+                Shape::$shape(T::shape)
             }
         }
     )*};
 }
 
 list! {
-    Vec<T> where T:;
-    VecDeque<T> where T:;
-    LinkedList<T> where T:;
-    BTreeSet<T> where T: Ord;
-    HashSet<T, S: BuildHasher | Default> where T: Eq Hash;
+    List: Vec<T> where T:;
+    List: VecDeque<T> where T:;
+    List: LinkedList<T> where T:;
+    Set: BTreeSet<T> where T: Ord;
+    Set: HashSet<T, S: BuildHasher | Default> where T: Eq Hash;
 }
 
 impl<T: Payload, const N: usize> Payload for [T; N]
@@ -129,6 +167,7 @@ fn key(name: &'static str) -> Field {
         json: Some(name),
         flatten: false,
         optional: false,
+        default: None,
         shape: u64::shape,
     }
 }

@@ -57,8 +57,10 @@ fn walk(shape: &Shape, seen: &mut HashSet<TypeId>) -> Result<(), NamesDiffer> {
         (origin.check)()?;
     }
     match shape {
-        Shape::List(inner) | Shape::Map(inner) | Shape::Option(inner) => walk(&inner(), seen),
-        Shape::ListOf(inner) => walk(inner, seen),
+        Shape::List(inner) | Shape::Set(inner) | Shape::Map(inner) | Shape::Option(inner) => {
+            walk(&inner(), seen)
+        }
+        Shape::ListOf(inner) | Shape::OptionOf(inner) => walk(inner, seen),
         Shape::TupleOf(items) => items.iter().try_for_each(|item| walk(item, seen)),
         Shape::Transparent { shape, .. } => walk(&shape(), seen),
         Shape::Tuple(items) => items.iter().try_for_each(|item| walk(&item(), seen)),
@@ -71,7 +73,8 @@ fn walk(shape: &Shape, seen: &mut HashSet<TypeId>) -> Result<(), NamesDiffer> {
             .try_for_each(|variant| walk(&variant.shape, seen)),
         Shape::Null
         | Shape::Boolean
-        | Shape::Integer
+        | Shape::Integer(_)
+        | Shape::Single
         | Shape::Number
         | Shape::String
         | Shape::Any => Ok(()),

@@ -195,7 +195,7 @@ fn the_flagship() {
                   }
                 ],
                 "Assign": {
-                  "stock": "{% $states.result[0] %}",
+                  "stock": "{% [$states.result[0]] %}",
                   "score": "{% $states.result[1] %}"
                 },
                 "Next": "score > 80"

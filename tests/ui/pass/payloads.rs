@@ -111,13 +111,13 @@ fn fits(value: &Value, shape: &Shape) -> bool {
     match shape {
         Shape::Null => value.is_null(),
         Shape::Boolean => value.is_boolean(),
-        Shape::Integer => value.is_i64() || value.is_u64(),
-        Shape::Number => value.is_number(),
+        Shape::Integer(_) => value.is_i64() || value.is_u64(),
+        Shape::Number | Shape::Single => value.is_number(),
         Shape::String => value.is_string(),
         Shape::Any => true,
         Shape::Option(inner) => value.is_null() || fits(value, &inner()),
         Shape::Transparent { shape, .. } => fits(value, &shape()),
-        Shape::List(item) => value
+        Shape::List(item) | Shape::Set(item) => value
             .as_array()
             .is_some_and(|items| items.iter().all(|value| fits(value, &item()))),
         Shape::Tuple(items) => value.as_array().is_some_and(|values| {
@@ -284,6 +284,7 @@ impl Payload for ByHand {
                 json: Some("sum"),
                 flatten: false,
                 optional: false,
+                default: None,
                 shape: u8::shape,
             }],
         }

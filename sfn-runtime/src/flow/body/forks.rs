@@ -129,7 +129,7 @@ impl Body {
             each(
                 body,
                 E::variable(item, of),
-                E::variable(index, Shape::Integer),
+                E::variable(index, Shape::Integer(crate::Integer::new(64, false))),
             )
         });
         let Some(item) = variable else {
