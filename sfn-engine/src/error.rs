@@ -41,6 +41,9 @@ pub enum Error {
     /// The text is no ARN, or not one of the kind asked for.
     #[error("Invalid Arn: '{0}'")]
     InvalidArn(String),
+    /// The text is not the ARN of a role.
+    #[error("Invalid Role Arn: '{0}'")]
+    InvalidRoleArn(String),
     /// The definition has faults; the text names the first by code, words and place.
     #[error("Invalid State Machine Definition: '{0}'")]
     InvalidDefinition(String),
@@ -159,7 +162,7 @@ impl Error {
             Error::ExecutionDoesNotExist(_) => "ExecutionDoesNotExist",
             Error::ExecutionLimitExceeded => "ExecutionLimitExceeded",
             Error::ExecutionNotRedrivable(_) => "ExecutionNotRedrivable",
-            Error::InvalidArn(_) => "InvalidArn",
+            Error::InvalidArn(_) | Error::InvalidRoleArn(_) => "InvalidArn",
             Error::InvalidDefinition(_) | Error::UntestableState(_) => "InvalidDefinition",
             Error::InvalidEncryptionConfiguration(_) => "InvalidEncryptionConfiguration",
             Error::InvalidExecutionInput(_) => "InvalidExecutionInput",

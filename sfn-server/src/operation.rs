@@ -141,7 +141,7 @@ fn page<T>(name: &str, found: Paged<T>, item: impl Fn(T) -> Value) -> Value {
 /// The parameters that both ways of starting share.
 fn start(params: &mut Params) -> Result<StartExecution, Failure> {
     Ok(StartExecution {
-        state_machine_arn: params.text("stateMachineArn")?,
+        state_machine_arn: params.arn("stateMachineArn")?,
         name: params.optional_text("name")?,
         input: params.optional_bounded_text("input", LARGEST_PAYLOAD)?,
         trace_header: params.optional_bounded_text("traceHeader", 256)?,
@@ -256,7 +256,7 @@ fn routing(params: &mut Params) -> Result<Option<Vec<RoutingItem>>, Failure> {
     for mut item in params.objects("routingConfiguration")? {
         let weight = item.optional_integer("weight", 0, u64::MAX)?.unwrap_or(0);
         routing.push(RoutingItem {
-            state_machine_version_arn: item.text("stateMachineVersionArn")?,
+            state_machine_version_arn: item.arn("stateMachineVersionArn")?,
             // The engine refuses what is above 100, with the place of the item.
             weight: u8::try_from(weight).unwrap_or(u8::MAX),
         });

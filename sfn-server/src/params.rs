@@ -67,6 +67,44 @@ impl Params {
         Ok(text)
     }
 
+    /// An ARN that must be there. What it means is looked at by whoever asks for it.
+    pub(crate) fn arn(&mut self, name: &str) -> Result<String, Failure> {
+        self.bounded_text(name, longest_arn(name))
+    }
+
+    /// An ARN that may be absent.
+    pub(crate) fn optional_arn(&mut self, name: &str) -> Result<Option<String>, Failure> {
+        if self.has(name) {
+            return self.arn(name).map(Some);
+        }
+        Ok(None)
+    }
+
+    /// The ARN of the role that executions would run as.
+    pub(crate) fn role_arn(&mut self) -> Result<String, Failure> {
+        let arn = self.arn("roleArn")?;
+        let parts: Vec<&str> = arn.splitn(6, ':').collect();
+        match parts[..] {
+            ["arn", _, "iam", "", account, role]
+                if account.bytes().all(|digit| digit.is_ascii_digit())
+                    && role
+                        .strip_prefix("role/")
+                        .is_some_and(|name| !name.is_empty()) =>
+            {
+                Ok(arn)
+            }
+            _ => Err(Failure::Engine(Error::InvalidRoleArn(arn))),
+        }
+    }
+
+    /// The ARN of the role that executions would run as; it may be absent.
+    pub(crate) fn optional_role_arn(&mut self) -> Result<Option<String>, Failure> {
+        if self.has("roleArn") {
+            return self.role_arn().map(Some);
+        }
+        Ok(None)
+    }
+
     /// A text that may be absent.
     pub(crate) fn optional_text(&mut self, name: &str) -> Result<Option<String>, Failure> {
         match self.take(name) {
@@ -234,6 +272,14 @@ impl Params {
     /// Whether the member is there.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
+    }
+}
+
+/// How many characters an ARN may have. Source: the API's model.
+fn longest_arn(name: &str) -> usize {
+    match name {
+        "mapRunArn" => 2000,
+        _ => 256,
     }
 }
 

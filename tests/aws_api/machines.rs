@@ -307,3 +307,21 @@ fn faults_of_definitions_are_told_without_making_anything() {
         json!({ "stateMachines": [] })
     );
 }
+
+#[test]
+fn the_role_has_to_be_one() {
+    let server = Server::start();
+    let check = |role: &str| {
+        let body = json!({ "name": "m", "definition": PASS, "roleArn": role });
+        let (code, message) = server.refused("CreateStateMachine", body);
+        assert_eq!(code, "InvalidArn", "{role}");
+        assert_eq!(message, format!("Invalid Role Arn: '{role}'"));
+    };
+    check("role");
+    check("arn:aws:s3:::bucket");
+    check("arn:aws:iam::123456789012:user/u");
+    check("arn:aws:iam::123456789012:role/");
+    let arn = server.machine("m", PASS);
+    let update = json!({ "stateMachineArn": arn, "roleArn": "role" });
+    assert_eq!(server.refused("UpdateStateMachine", update).0, "InvalidArn");
+}

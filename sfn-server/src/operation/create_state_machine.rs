@@ -10,7 +10,6 @@ pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
     let request = CreateStateMachine {
         name: params.text("name")?,
         definition: params.bounded_text("definition", LARGEST_DEFINITION)?,
-        role_arn: params.bounded_text("roleArn", 256)?,
         machine_type: machine_type(&mut params)?,
         logging: logging(&mut params)?.unwrap_or_default(),
         tracing: tracing(&mut params)?.unwrap_or(false),
@@ -18,6 +17,8 @@ pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
         tags: params.tags()?,
         publish: params.flag("publish")?,
         version_description: params.optional_bounded_text("versionDescription", 256)?,
+        // The last to be read: what breaks the model's constraints is told before what a service makes of an ARN.
+        role_arn: params.role_arn()?,
     };
     let made = engine.create_state_machine(request).await?;
     Ok(present(json!({

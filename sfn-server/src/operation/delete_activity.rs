@@ -7,6 +7,6 @@ use super::Reply;
 use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
-    engine.delete_activity(&params.text("activityArn")?).await?;
+    engine.delete_activity(&params.arn("activityArn")?).await?;
     Ok(json!({}))
 }

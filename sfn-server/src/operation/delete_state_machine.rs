@@ -8,7 +8,7 @@ use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
     engine
-        .delete_state_machine(&params.text("stateMachineArn")?)
+        .delete_state_machine(&params.arn("stateMachineArn")?)
         .await?;
     Ok(json!({}))
 }

@@ -7,7 +7,7 @@ use super::Reply;
 use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
-    let arn = params.text("stateMachineAliasArn")?;
+    let arn = params.arn("stateMachineAliasArn")?;
     engine.delete_state_machine_alias(&arn).await?;
     Ok(json!({}))
 }

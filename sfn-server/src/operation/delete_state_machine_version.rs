@@ -7,7 +7,7 @@ use super::Reply;
 use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
-    let arn = params.text("stateMachineVersionArn")?;
+    let arn = params.arn("stateMachineVersionArn")?;
     engine.delete_state_machine_version(&arn).await?;
     Ok(json!({}))
 }

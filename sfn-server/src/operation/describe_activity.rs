@@ -8,7 +8,7 @@ use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
     let found = engine
-        .describe_activity(&params.text("activityArn")?)
+        .describe_activity(&params.arn("activityArn")?)
         .await?;
     Ok(json!({
         "activityArn": found.activity_arn,

@@ -9,7 +9,7 @@ use crate::params::Params;
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
     let with_data = includes_data(&mut params)?;
     let mut found = engine
-        .describe_execution(&params.text("executionArn")?)
+        .describe_execution(&params.arn("executionArn")?)
         .await?;
     if !with_data {
         (found.error, found.cause) = (None, None);

@@ -7,7 +7,7 @@ use super::{Reply, present};
 use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
-    let found = engine.describe_map_run(&params.text("mapRunArn")?).await?;
+    let found = engine.describe_map_run(&params.arn("mapRunArn")?).await?;
     Ok(present(json!({
         "mapRunArn": found.map_run_arn,
         "executionArn": found.execution_arn,

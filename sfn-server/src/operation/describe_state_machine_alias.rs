@@ -7,7 +7,7 @@ use super::{Reply, present};
 use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
-    let arn = params.text("stateMachineAliasArn")?;
+    let arn = params.arn("stateMachineAliasArn")?;
     let found = engine.describe_state_machine_alias(&arn).await?;
     let routing: Vec<Value> = found
         .routing

@@ -7,7 +7,7 @@ use super::{Reply, described, includes_data, present};
 use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
-    let arn = params.text("executionArn")?;
+    let arn = params.arn("executionArn")?;
     let with_data = includes_data(&mut params)?;
     let found = engine.describe_state_machine_for_execution(&arn).await?;
     let mut body = described(&found.machine, with_data);

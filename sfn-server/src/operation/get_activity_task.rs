@@ -8,7 +8,7 @@ use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
     let request = GetActivityTask {
-        activity_arn: params.text("activityArn")?,
+        activity_arn: params.arn("activityArn")?,
         worker_name: params.optional_bounded_text("workerName", 80)?,
     };
     Ok(match engine.get_activity_task(request).await? {

@@ -7,7 +7,7 @@ use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
     let request = GetExecutionHistory {
-        execution_arn: params.text("executionArn")?,
+        execution_arn: params.arn("executionArn")?,
         reverse_order: params.flag("reverseOrder")?,
         include_execution_data: params.optional_flag("includeExecutionData")?,
         page: params.page()?,

@@ -8,8 +8,8 @@ use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
     let request = ListExecutions {
-        state_machine_arn: params.optional_text("stateMachineArn")?,
-        map_run_arn: params.optional_text("mapRunArn")?,
+        state_machine_arn: params.optional_arn("stateMachineArn")?,
+        map_run_arn: params.optional_arn("mapRunArn")?,
         status_filter: status_filter(&mut params)?,
         redriven: params
             .optional_word("redriveFilter", &["REDRIVEN", "NOT_REDRIVEN"])?

@@ -7,7 +7,7 @@ use super::{Reply, page, present};
 use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
-    let arn = params.text("executionArn")?;
+    let arn = params.arn("executionArn")?;
     let found = engine.list_map_runs(&arn, params.page()?).await?;
     Ok(page("mapRuns", found, |item| {
         present(json!({

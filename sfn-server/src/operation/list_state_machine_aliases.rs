@@ -8,7 +8,7 @@ use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
     let request = ListAliases {
-        state_machine_arn: params.text("stateMachineArn")?,
+        state_machine_arn: params.arn("stateMachineArn")?,
         page: params.page()?,
     };
     let found = engine.list_state_machine_aliases(request).await?;

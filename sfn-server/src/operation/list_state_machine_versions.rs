@@ -7,7 +7,7 @@ use super::{Reply, page};
 use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
-    let arn = params.text("stateMachineArn")?;
+    let arn = params.arn("stateMachineArn")?;
     let found = engine
         .list_state_machine_versions(&arn, params.page()?)
         .await?;

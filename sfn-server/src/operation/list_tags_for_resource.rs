@@ -7,7 +7,7 @@ use super::Reply;
 use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
-    let arn = params.bounded_text("resourceArn", 256)?;
+    let arn = params.arn("resourceArn")?;
     let found = engine.list_tags_for_resource(&arn).await?;
     let tags: Vec<Value> = found
         .into_iter()

@@ -8,7 +8,7 @@ use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
     let request = PublishStateMachineVersion {
-        state_machine_arn: params.text("stateMachineArn")?,
+        state_machine_arn: params.arn("stateMachineArn")?,
         revision_id: params.optional_text("revisionId")?,
         description: params.optional_bounded_text("description", 256)?,
     };

@@ -8,7 +8,7 @@ use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
     let request = RedriveExecution {
-        execution_arn: params.text("executionArn")?,
+        execution_arn: params.arn("executionArn")?,
         client_token: params.optional_bounded_text("clientToken", 64)?,
     };
     let redriven = engine.redrive_execution(request).await?;

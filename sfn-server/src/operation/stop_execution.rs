@@ -8,7 +8,7 @@ use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
     let request = StopExecution {
-        execution_arn: params.text("executionArn")?,
+        execution_arn: params.arn("executionArn")?,
         error: params.optional_bounded_text("error", 256)?,
         cause: params.optional_bounded_text("cause", 32_768)?,
     };

@@ -7,7 +7,7 @@ use super::Reply;
 use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
-    let arn = params.bounded_text("resourceArn", 256)?;
+    let arn = params.arn("resourceArn")?;
     engine
         .untag_resource(&arn, &params.texts("tagKeys")?)
         .await?;

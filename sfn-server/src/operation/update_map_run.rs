@@ -9,7 +9,7 @@ use crate::params::Params;
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
     let most = u64::from(u32::MAX);
     let request = UpdateMapRun {
-        map_run_arn: params.text("mapRunArn")?,
+        map_run_arn: params.arn("mapRunArn")?,
         // INVARIANT: at most `u32::MAX`, as just checked.
         max_concurrency: params
             .optional_integer("maxConcurrency", 0, most)?

@@ -8,14 +8,15 @@ use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
     let request = UpdateStateMachine {
-        state_machine_arn: params.text("stateMachineArn")?,
+        state_machine_arn: params.arn("stateMachineArn")?,
         definition: params.optional_bounded_text("definition", LARGEST_DEFINITION)?,
-        role_arn: params.optional_bounded_text("roleArn", 256)?,
         logging: logging(&mut params)?,
         tracing: tracing(&mut params)?,
         encryption: encryption(&mut params)?,
         publish: params.flag("publish")?,
         version_description: params.optional_bounded_text("versionDescription", 256)?,
+        // The last to be read: what breaks the model's constraints is told before what a service makes of an ARN.
+        role_arn: params.optional_role_arn()?,
     };
     let changed = engine.update_state_machine(request).await?;
     Ok(present(json!({

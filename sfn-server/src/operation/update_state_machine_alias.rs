@@ -8,7 +8,7 @@ use crate::params::Params;
 
 pub(super) async fn run(mut params: Params, engine: Handle) -> Reply {
     let request = UpdateStateMachineAlias {
-        state_machine_alias_arn: params.text("stateMachineAliasArn")?,
+        state_machine_alias_arn: params.arn("stateMachineAliasArn")?,
         description: params.optional_bounded_text("description", 256)?,
         routing: routing(&mut params)?,
     };
