@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use sfn_engine::api::{
     CreateActivity, CreateStateMachine, DescribedExecution, GetActivityTask, ListExecutions,
     MapRunStatus, Page, RedriveExecution, SendTaskFailure, SendTaskSuccess, StartExecution,
-    StopExecution,
+    StopExecution, UpdateMapRun,
 };
 use sfn_engine::store::MemoryStore;
 use sfn_engine::{
@@ -430,6 +430,61 @@ async fn a_map_run_goes_on_with_the_children_that_did_not_succeed() {
             .collect();
         assert_eq!(redriven.iter().sum::<u32>(), 1, "{redriven:?}");
     }
+}
+
+#[tokio::test]
+async fn children_wait_for_their_turn_to_run_again() {
+    let definition = json!({
+        "StartAt": "M",
+        "States": { "M": {
+            "Type": "Map", "ToleratedFailureCount": 1,
+            "ItemProcessor": {
+                "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" },
+                "StartAt": "T", "States": { "T": { "Type": "Task", "Resource": ACTIVITY, "End": true } }
+            },
+            "End": true
+        } }
+    });
+    let mut world = World::start(definition, json!(["x", "y"])).await;
+    let engine = world.engine();
+    let runs = engine.list_map_runs(&world.arn, Page::default()).await;
+    let run = runs.expect("listed").items[0].map_run_arn.clone();
+    let update = UpdateMapRun {
+        map_run_arn: run.clone(),
+        max_concurrency: Some(1),
+        ..UpdateMapRun::default()
+    };
+    engine
+        .update_map_run(update.clone())
+        .await
+        .expect("it runs");
+    world.work(&["\"x\"", "\"y\""]).await;
+    let over = engine.update_map_run(update).await;
+    assert_eq!(over.expect_err("it is over").code(), "ValidationException");
+    world.redrive().await;
+    let described = engine.describe_map_run(&run).await.expect("known");
+    assert_eq!(described.execution_counts.running, 1);
+    assert_eq!(described.execution_counts.pending_redrive, 1);
+    assert_eq!(described.item_counts.pending_redrive, 1);
+    assert_eq!(described.execution_counts.failures_not_redrivable, 0);
+    let list = ListExecutions {
+        map_run_arn: Some(run.clone()),
+        status_filter: Some(ExecutionStatus::PendingRedrive),
+        ..ListExecutions::default()
+    };
+    let waiting = engine.list_executions(list).await.expect("listed").items;
+    assert_eq!(waiting.len(), 1);
+    assert_eq!(waiting[0].status, ExecutionStatus::PendingRedrive);
+    let child = engine.describe_execution(&waiting[0].execution_arn).await;
+    assert_eq!(
+        child.expect("known").status,
+        ExecutionStatus::PendingRedrive
+    );
+    world.work(&[]).await;
+    let described = engine.describe_map_run(&run).await.expect("known");
+    assert_eq!(described.execution_counts.pending_redrive, 0);
+    assert_eq!(described.execution_counts.succeeded, 2);
+    world.check_output(json!(["did x", "did y"])).await;
 }
 
 /// Fails until it is told that all is well, and counts how often it was called.

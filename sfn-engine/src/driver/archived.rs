@@ -148,13 +148,18 @@ impl Core {
         }
     }
 
-    /// Reads an execution from the archive.
-    pub(super) fn read(&self, number: usize) -> Result<Entry, Error> {
+    /// An execution in the archive, still to be read.
+    pub(super) fn archived(&self, number: usize) -> Result<Archived, Error> {
         let gone = || store::Error::Corrupt(format!("execution number {number} is not there"));
         let head = self.executions.head(number);
         let (Some(head), Some(journal)) = (head, &self.journal) else {
             return Err(Error::Store(gone()));
         };
-        Archived::of(head, &journal.store).read()
+        Ok(Archived::of(head, &journal.store))
+    }
+
+    /// Reads an execution from the archive.
+    pub(super) fn read(&self, number: usize) -> Result<Entry, Error> {
+        self.archived(number)?.read()
     }
 }

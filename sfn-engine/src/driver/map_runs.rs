@@ -6,8 +6,9 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::executions::{Origin, Parent, Start};
+use super::facts::Mark;
 use super::journal::{Change, Noted, Standing};
-use super::{Core, Shared};
+use super::{Core, Row, Shared};
 use crate::api::{DescribedMapRun, MapRunCounts, MapRunListItem, MapRunStatus};
 use crate::execution::{Batch, MAX_EVENTS, MapRunOutcome, MapRunPlan, Signal};
 use crate::history::Problem;
@@ -507,6 +508,30 @@ impl Core {
     /// The children of a Map Run, oldest first.
     pub(crate) fn children_of(&self, arn: &str) -> Option<&[usize]> {
         self.map_runs.get(arn).map(|run| &run.children[..])
+    }
+
+    /// The children of a running Map Run that wait for their turn to run again.
+    pub(crate) fn awaiting_redrive(&self, arn: &str) -> Vec<usize> {
+        let run = self.map_runs.get(arn);
+        let Some(run) = run.filter(|run| run.status == MapRunStatus::Running) else {
+            return Vec::new();
+        };
+        let waiting = run.again.iter();
+        waiting
+            .filter_map(|child| run.children.get(*child).copied())
+            .collect()
+    }
+
+    /// Whether this child of a Map Run waits for its turn to run again.
+    pub(crate) fn awaits_redrive(&self, map_run: &str, child: &str) -> bool {
+        let waiting = self.awaiting_redrive(map_run);
+        waiting
+            .into_iter()
+            .any(|number| match self.executions.row(number) {
+                Some(Row::Live(entry)) => &*entry.about().arn == child,
+                Some(Row::Closed(head)) => head.facts.arn == Mark::of(child),
+                None => false,
+            })
     }
 
     /// Changes a running Map Run; answers whether it runs, if there is one.

@@ -14,7 +14,7 @@ use crate::api::DescribedExecution;
 use crate::execution::{MapRunOutcome, written};
 use crate::history::Problem;
 use crate::program::KindDef;
-use crate::{ExecutionStatus, Json, Timestamp};
+use crate::{Error, ExecutionStatus, Json, Timestamp};
 
 /// How many children are looked at under one hold of the lock.
 const FEW: usize = 64;
@@ -125,7 +125,10 @@ impl Results {
     /// The error is the cause of `States.ResultWriterFailed`.
     async fn write(self) -> Result<(), String> {
         let gone = || "the engine has ended".to_owned();
-        let lists = self.lists(&*self.engine.upgrade().ok_or_else(gone)?)?;
+        let lists = {
+            let shared = self.engine.upgrade().ok_or_else(gone)?;
+            self.lists(&shared).map_err(|error| error.to_string())?
+        };
         let uuid = self.arn.rsplit(':').next().unwrap_or(&self.arn);
         let folder = match self.prefix.trim_end_matches('/') {
             "" => uuid.to_owned(),
@@ -162,7 +165,7 @@ impl Results {
     }
 
     /// All children, a few at a time so that nobody waits for long.
-    fn lists(&self, shared: &Shared) -> Result<Lists, String> {
+    fn lists(&self, shared: &Shared) -> Result<Lists, Error> {
         let now = shared.clock.now();
         let mut lists = Lists::default();
         let children: Vec<usize> = shared.look(|core| {
@@ -170,18 +173,24 @@ impl Results {
             run.map_or_else(Vec::new, |run| run.children().to_vec())
         });
         for few in children.chunks(FEW) {
-            shared.look(|core| {
-                for child in few {
-                    let found = core.by_number(*child).map_err(|error| error.to_string())?;
-                    let described = found.describe(now);
-                    if described.status == ExecutionStatus::Succeeded {
-                        add(&mut lists.succeeded, &described, self.config.transformation);
-                    } else {
-                        lists.failed.push(told(&described));
-                    }
-                }
-                Ok::<(), String>(())
+            let found: Vec<_> = shared.look(|core| {
+                let find = |child: &usize| match core.executions.get(*child) {
+                    Some(entry) => Ok(Ok(entry.describe(now))),
+                    None => core.archived(*child).map(Err),
+                };
+                few.iter().map(find).collect::<Result<_, _>>()
             })?;
+            for found in found {
+                let described = match found {
+                    Ok(described) => described,
+                    Err(archived) => archived.read()?.describe(now),
+                };
+                if described.status == ExecutionStatus::Succeeded {
+                    add(&mut lists.succeeded, &described, self.config.transformation);
+                } else {
+                    lists.failed.push(told(&described));
+                }
+            }
         }
         lists.pending = shared.look(|core| {
             let run = core.map_runs.get(&self.arn);

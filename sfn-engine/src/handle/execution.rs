@@ -16,7 +16,7 @@ use crate::execution::{MAX_PAYLOAD, Signal};
 use crate::history::{HistoryEvent, Problem};
 use crate::names::parse_arn;
 use crate::store::Place;
-use crate::{Error, Json, Reason, Timestamp};
+use crate::{Error, ExecutionStatus, Json, Reason, Timestamp};
 
 pub(super) fn input(text: Option<String>) -> Result<Json, Error> {
     let text = text.unwrap_or_else(|| "{}".to_owned());
@@ -133,7 +133,13 @@ const ANY: &[&str] = &["execution", "express"];
 
 pub(super) fn describe(shared: &Arc<Shared>, arn: &str) -> Result<DescribedExecution, Error> {
     let now = shared.clock.now();
-    tell(shared, arn, STANDARD, |entry| entry.describe(now))
+    let mut described = tell(shared, arn, STANDARD, |entry| entry.describe(now))?;
+    if let Some(map_run) = &described.map_run_arn
+        && shared.look(|core| core.awaits_redrive(map_run, arn))
+    {
+        described.status = ExecutionStatus::PendingRedrive;
+    }
+    Ok(described)
 }
 
 pub(super) fn history(
@@ -196,28 +202,50 @@ pub(super) fn list(
                 target.machine.executions.iter().copied().filter(by_this).collect()
             }
         };
-        let wanted = |row: &Row<'_>| {
-            request.status_filter.is_none_or(|status| row.status() == status)
+        let waiting = match &request.map_run_arn {
+            Some(map_run) => core.awaiting_redrive(map_run),
+            None => Vec::new(),
+        };
+        let status = |number: usize, row: &Row<'_>| {
+            if waiting.contains(&number) {
+                ExecutionStatus::PendingRedrive
+            } else {
+                row.status()
+            }
+        };
+        let wanted = |(number, row): &(usize, Row<'_>)| {
+            request.status_filter.is_none_or(|wanted| status(*number, row) == wanted)
                 && request.redriven.is_none_or(|redriven| (row.redrive_count() > 0) == redriven)
         };
         // Newest first; those of one moment in the order they came, last one first.
-        let entries: Vec<_> =
-            numbers.iter().rev().filter_map(|number| core.executions.row(*number)).filter(wanted).collect();
+        let row = |number: &usize| Some((*number, core.executions.row(*number)?));
+        let entries: Vec<_> = numbers.iter().rev().filter_map(row).filter(wanted).collect();
         let page = request.page.cut(entries.into_iter())?;
-        let listed = page.items.into_iter().map(|row| match row {
-            Row::Live(entry) => Listed::Item(entry.list_item()),
-            Row::Closed(head) => Listed::Archived(head.place),
+        let listed = page.items.into_iter().map(|(number, row)| {
+            let status = status(number, &row);
+            let listed = match row {
+                Row::Live(entry) => Listed::Item(entry.list_item()),
+                Row::Closed(head) => Listed::Archived(head.place),
+            };
+            (listed, status)
         });
         Ok(Paged {
             items: listed.collect::<Vec<_>>(),
             next_token: page.next_token,
         })
     })?;
-    let places: Vec<Place> = page.items.iter().filter_map(Listed::place).collect();
+    let places: Vec<Place> = page
+        .items
+        .iter()
+        .filter_map(|(listed, _)| listed.place())
+        .collect();
     let mut heads = shared.heads(&places)?.into_iter();
-    let items = page.items.drain(..).filter_map(|listed| match listed {
-        Listed::Item(item) => Some(item),
-        Listed::Archived(_) => heads.next().flatten(),
+    let items = page.items.drain(..).filter_map(|(listed, status)| {
+        let item = match listed {
+            Listed::Item(item) => item,
+            Listed::Archived(_) => heads.next().flatten()?,
+        };
+        Some(ExecutionListItem { status, ..item })
     });
     Ok(Paged {
         items: items.collect(),
