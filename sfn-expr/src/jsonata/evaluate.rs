@@ -1,9 +1,10 @@
 //! Runs the general evaluator.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use jsonata_core::ast::AstNode;
-use jsonata_core::evaluator::{Context, Evaluator, EvaluatorOptions};
+use jsonata_core::evaluator::{Context, Evaluator, EvaluatorError, EvaluatorOptions};
 use jsonata_core::value::JValue;
 use serde_json::Value;
 
@@ -65,13 +66,13 @@ pub(super) fn run(
         }
         None => &parsed.ast,
     };
-    let value = evaluator.evaluate(ast, data).map_err(|error| {
+    let value = surely(&mut evaluator, ast, data).map_err(|error| {
         // Messages name values that the error does not carry; they are evaluated again.
         let value_of = |node: &AstNode| {
             let mut evaluator =
                 Evaluator::with_options(scope(parsed, bindings, &converter), options.clone());
             converter
-                .result(&evaluator.evaluate(node, data).ok()?)
+                .result(&surely(&mut evaluator, node, data).ok()?)
                 .ok()?
         };
         message::of_evaluator(&error, &parsed.ast, &value_of)
@@ -83,6 +84,21 @@ pub(super) fn run(
         return Err(message::out_of_memory());
     }
     converter.result(&value)
+}
+
+/// Evaluates; a panic of the evaluator, which is not ours, fails the expression and no more.
+///
+/// Fuzzing finds overflows in it, where a build checks for them. Nothing that a panic leaves half done is looked at again.
+pub(super) fn surely(
+    evaluator: &mut Evaluator,
+    ast: &AstNode,
+    data: &JValue,
+) -> Result<JValue, EvaluatorError> {
+    catch_unwind(AssertUnwindSafe(|| evaluator.evaluate(ast, data))).unwrap_or_else(|_| {
+        Err(EvaluatorError::EvaluationError(
+            "The expression is beyond the evaluator".to_owned(),
+        ))
+    })
 }
 
 /// What the expression can see, as far as it looks.

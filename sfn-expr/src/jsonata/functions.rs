@@ -29,13 +29,14 @@ pub(super) struct Functions {
     uuid: bool,
     random: bool,
     shuffle: bool,
+    parse_integer: bool,
     now: bool,
     millis: bool,
     eval: bool,
     encode_url: bool,
     encode_url_component: bool,
-    /// One of these two is called without argument: on the context item, which only the evaluator's own see.
-    encode_context: bool,
+    /// One of them is called with an argument less: on the context item, which only the evaluator's own see.
+    context_argument: bool,
 }
 
 impl Functions {
@@ -47,7 +48,11 @@ impl Functions {
 
     fn add(&mut self, node: &AstNode) {
         if let AstNode::Function { name, args, .. } = node {
-            self.encode_context |= name.starts_with("encodeUrl") && args.is_empty();
+            self.context_argument |= match name.as_str() {
+                "encodeUrl" | "encodeUrlComponent" => args.is_empty(),
+                "parseInteger" => args.len() < 2,
+                _ => false,
+            };
         }
         if let AstNode::Function { name, .. } | AstNode::Variable(name) = node {
             match name.as_str() {
@@ -58,6 +63,7 @@ impl Functions {
                 "uuid" => self.uuid = true,
                 "random" => self.random = true,
                 "shuffle" => self.shuffle = true,
+                "parseInteger" => self.parse_integer = true,
                 "now" => self.now = true,
                 "millis" => self.millis = true,
                 "eval" => self.eval = true,
@@ -101,10 +107,13 @@ impl Functions {
                 Box::new(move |arguments| parse(&converter, arguments)),
             );
         }
-        if self.encode_url && !self.encode_context {
+        if self.parse_integer && !self.context_argument {
+            add("parseInteger", Box::new(parse_integer));
+        }
+        if self.encode_url && !self.context_argument {
             add("encodeUrl", Box::new(encode_url));
         }
-        if self.encode_url_component && !self.encode_context {
+        if self.encode_url_component && !self.context_argument {
             add("encodeUrlComponent", Box::new(encode_url_component));
         }
         if self.eval {
@@ -346,22 +355,51 @@ fn now(millis: i64, arguments: &[JValue]) -> HostFnResult {
     for at in 0..arguments.len().min(2) {
         text(arguments, at, "now")?;
     }
-    let mut context = jsonata_core::evaluator::Context::new();
-    context.bind("m".to_owned(), JValue::from_i64(millis));
-    let source = match arguments {
-        [] => "$fromMillis($m)",
-        [picture] => {
-            context.bind("p".to_owned(), picture.clone());
-            "$fromMillis($m, $p)"
+    let now = JValue::from_i64(millis);
+    match arguments {
+        [] => own("fromMillis", [now]),
+        [picture] => own("fromMillis", [now, picture.clone()]),
+        [picture, timezone, ..] => own("fromMillis", [now, picture.clone(), timezone.clone()]),
+    }
+}
+
+/// `$parseInteger(text, picture)`: what is no such integer is not a number; the evaluator's own fails, or finds 0.
+fn parse_integer(arguments: &[JValue]) -> HostFnResult {
+    let parsed = own("parseInteger", arguments.iter().cloned());
+    let none = match (&parsed, arguments) {
+        (Err(error), _) => error.message().starts_with("D3136"),
+        // Roman numbers begin at one.
+        (Ok(JValue::Number(n)), [_, JValue::String(picture)]) => {
+            *n == 0.0 && matches!(&**picture, "I" | "i")
         }
-        [picture, timezone, ..] => {
-            context.bind("p".to_owned(), picture.clone());
-            context.bind("z".to_owned(), timezone.clone());
-            "$fromMillis($m, $p, $z)"
-        }
+        _ => false,
     };
-    let ast = jsonata_core::parser::parse(source).expect("the call is well formed");
-    Evaluator::with_context(context).evaluate(&ast, &JValue::Undefined)
+    if none {
+        Ok(JValue::Number(f64::NAN))
+    } else {
+        parsed
+    }
+}
+
+/// Calls a function of the evaluator's own.
+fn own(name: &str, arguments: impl IntoIterator<Item = JValue>) -> HostFnResult {
+    let mut context = jsonata_core::evaluator::Context::new();
+    let mut args = Vec::new();
+    for (i, argument) in arguments.into_iter().enumerate() {
+        let variable = format!("argument {i}");
+        context.bind(variable.clone(), argument);
+        args.push(AstNode::Variable(variable));
+    }
+    let call = AstNode::Function {
+        name: name.to_owned(),
+        args,
+        is_builtin: true,
+    };
+    super::evaluate::surely(
+        &mut Evaluator::with_context(context),
+        &call,
+        &JValue::Undefined,
+    )
 }
 
 /// `$random([seed])`: a seed decides the number as `java.util.Random` does.

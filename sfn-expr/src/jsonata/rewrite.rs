@@ -12,13 +12,14 @@ use jsonata_core::value::JValue;
 use super::needs::{children, visit};
 
 /// The functions that [`for_evaluator`] calls, with their names. No expression can write these: they hold a blank.
-pub(super) const GUARDS: [(&str, fn(&[JValue]) -> HostFnResult); 6] = [
+pub(super) const GUARDS: [(&str, fn(&[JValue]) -> HostFnResult); 7] = [
     (LIST, list),
     (LIST_TO_FOLD, list_to_fold),
     (OPERAND, operand),
     (NEGATED, negated),
     (CONDITION, condition),
     (BOUND, bound),
+    (PICTURE, picture),
 ];
 
 const LIST: &str = "a list";
@@ -27,6 +28,7 @@ const OPERAND: &str = "an operand";
 const NEGATED: &str = "an operand to negate";
 const CONDITION: &str = "a condition";
 const BOUND: &str = "a bound";
+const PICTURE: &str = "a picture";
 
 /// Reads operators and predicates as the reference implementation does.
 ///
@@ -127,7 +129,9 @@ pub(super) fn for_evaluator(ast: &AstNode) -> Option<AstNode> {
             }
         }
         AstNode::Lambda { params, .. } => bound.extend(params.iter().map(String::as_str)),
-        AstNode::Function { name, .. } => guarded |= list_guard(name, 0).is_some(),
+        AstNode::Function { name, .. } => {
+            guarded |= list_guard(name, 0).is_some() || takes_picture(name);
+        }
         _ => {}
     });
     if !divides && !guarded {
@@ -169,6 +173,10 @@ impl Guards<'_> {
                     && let [list, _, ..] = &mut args[..]
                 {
                     call(guard, list);
+                } else if takes_picture(name)
+                    && let [_, picture, ..] = &mut args[..]
+                {
+                    call(PICTURE, picture);
                 } else if matches!(name.as_str(), "not" | "boolean")
                     && self.divides
                     && let [operand] = &mut args[..]
@@ -261,6 +269,11 @@ fn list_guard(name: &str, arguments: usize) -> Option<&'static str> {
         ("reduce" | "filter", _) => Some(LIST),
         _ => None,
     }
+}
+
+/// Whether a function takes a picture of a date as its second argument.
+fn takes_picture(name: &str) -> bool {
+    matches!(name, "fromMillis" | "toMillis")
 }
 
 /// Puts `node` into a call of the function `name`.
@@ -395,4 +408,21 @@ fn bound(arguments: &[JValue]) -> HostFnResult {
         }
         other => other,
     })
+}
+
+/// The most digits that a date's picture may ask of a part; the evaluator computes in 64 bits what they can hold.
+const DIGITS: usize = 18;
+
+fn picture(arguments: &[JValue]) -> HostFnResult {
+    let picture = argument(arguments);
+    if let JValue::String(text) = &picture
+        && text
+            .split(|c: char| !c.is_numeric() && c != '#')
+            .any(|digits| digits.chars().count() > DIGITS)
+    {
+        return Err(EvaluatorError::EvaluationError(
+            "The picture asks for more digits than a date has".to_owned(),
+        ));
+    }
+    Ok(picture)
 }

@@ -123,3 +123,27 @@ fn a_range_may_have_any_bounds() {
     check("[1e300..0]", Ok(Some(json!([]))));
     check("[($states.input.n - 6)..2]", Ok(Some(json!([-1, 0, 1, 2]))));
 }
+
+/// Found by fuzzing: so many digits did not fit 64 bits.
+#[test]
+fn a_picture_may_ask_for_any_number_of_digits() {
+    check("$fromMillis(0, '[Y000001]')", Ok(Some(json!("001970"))));
+    check(
+        "$fromMillis(0, '[Y03333333333330333333333301]')",
+        Err("U0000: The picture asks for more digits than a date has"),
+    );
+    check(
+        "$formatInteger(1, '00000000000000000000001')",
+        Ok(Some(json!("00000000000000000000001"))),
+    );
+}
+
+#[test]
+fn what_is_no_integer_parses_as_not_a_number() {
+    check("$parseInteger('twelve', 'w')", Ok(Some(json!(12))));
+    check("$parseInteger('MCMXC', 'I')", Ok(Some(json!(1990))));
+    check("$parseInteger('twelve', 'I')", Ok(Some(json!("NaN"))));
+    check("$parseInteger('xyz', 'w')", Ok(Some(json!("NaN"))));
+    check("$parseInteger($nothing, 'w')", Ok(None));
+    check("('7').$parseInteger('0')", Ok(Some(json!(7))));
+}
