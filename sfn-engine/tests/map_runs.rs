@@ -265,6 +265,29 @@ async fn an_object_that_cannot_be_read_fails_the_map() {
 }
 
 #[tokio::test]
+async fn a_child_gets_no_more_than_an_execution_may() {
+    let line = |bytes: usize| format!("\"{}\"\n", "x".repeat(bytes - 2));
+    let lines = json!({ "InputType": "JSONL" });
+    let big = line(262_145);
+    let s3 = Bucket::with(&[("items", &big)]);
+    let definition = map(json!({ "ItemReader": reader(lines.clone()) }), pass());
+    let described = run(&s3, &definition, json!({})).await;
+    let error = Some("States.DataLimitExceeded");
+    assert_eq!(described.error.as_deref(), error, "{described:?}");
+
+    // Batches are made so small that they fit.
+    let three = line(100_000).repeat(3);
+    let s3 = Bucket::with(&[("items", &three)]);
+    let fields = json!({
+        "ItemReader": reader(lines),
+        "ItemBatcher": { "MaxItemsPerBatch": 10 },
+        "ResultSelector": { "children.$": "States.ArrayLength($)" }
+    });
+    let described = run(&s3, &map(fields, pass()), json!({})).await;
+    assert_eq!(output(&described), json!({ "children": 2 }));
+}
+
+#[tokio::test]
 async fn listed_objects_are_loaded_one_after_the_other() {
     let s3 = Bucket::with(&[
         ("in/a.json", "[1,2]"),

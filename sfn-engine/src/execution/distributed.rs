@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::data::Fault;
-use super::{Effect, Execution, Item, Phase, StateId, map::numbered};
+use super::{Effect, Execution, Item, MAX_PAYLOAD, Phase, StateId, map::numbered};
 use crate::Json;
 use crate::history::{EventKind, Failure, Problem};
 use crate::program::{BatcherDef, DistributedDef, KindDef, MapDef, StateDef};
@@ -277,6 +277,17 @@ impl Execution {
                 .collect(),
             Some(batcher) => self.batches(frame, batcher, &input, inputs)?,
         };
+        if batches.iter().any(|batch| batch.input.size() > MAX_PAYLOAD) {
+            let problem = Problem {
+                error: Some("States.DataLimitExceeded".into()),
+                cause: Some(
+                    format!("The input of a child execution has more than {MAX_PAYLOAD} bytes.")
+                        .into(),
+                ),
+            };
+            self.map_run_failed(frame, Arc::new(problem));
+            return Ok(());
+        }
         let writer = match &distributed.writer {
             None => None,
             Some(writer) => Some(self.payload(frame, writer, &input, None)?),
@@ -324,6 +335,8 @@ impl Execution {
             positive(self.integer(frame, &batcher.max_items, input, "MaxItemsPerBatch")?);
         let max_bytes =
             positive(self.integer(frame, &batcher.max_bytes, input, "MaxInputBytesPerBatch")?);
+        // A batch is the input of an execution, and has no more bytes than that.
+        let max_bytes = max_bytes.unwrap_or(MAX_PAYLOAD).min(MAX_PAYLOAD);
         let common = match &batcher.input {
             None => None,
             Some(common) => Some(self.payload(frame, common, input, None)?),
@@ -345,8 +358,7 @@ impl Execution {
         let (mut batches, mut items, mut bytes) = (Vec::new(), Vec::new(), overhead);
         for input in inputs {
             let size = input.size() + 1;
-            let full = max_items.is_some_and(|max| items.len() >= max)
-                || max_bytes.is_some_and(|max| bytes + size > max);
+            let full = max_items.is_some_and(|max| items.len() >= max) || bytes + size > max_bytes;
             if full && !items.is_empty() {
                 batches.push(batch(std::mem::take(&mut items)));
                 bytes = overhead;
