@@ -14,6 +14,7 @@ mod input;
 #[cfg(feature = "local")]
 mod interrupt;
 mod list;
+mod lock;
 mod logs;
 mod output;
 mod problem;
@@ -53,7 +54,8 @@ async fn obey(app: App, asked: args::Asked) -> Result<Exit, Problem> {
         args::Command::Story => run::stories(&program).await,
         args::Command::Run(options) => run::run(&program, options).await,
         args::Command::List { json } => list::list(&program, json),
-        args::Command::Check { json } => check::check(&program, json),
+        args::Command::Check(options) => check::check(&program, options),
+        args::Command::Lock(options) => lock::lock(&program, &options),
         args::Command::Cost(options) => cost::cost(&program, &options),
         args::Command::Asl { workflow, compact } => asl::asl(&program, &workflow, compact),
         args::Command::Graph(options) => graph::graph(&program, options).await,

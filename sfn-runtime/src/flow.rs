@@ -35,6 +35,7 @@ mod variable;
 
 use std::{marker::PhantomData, time::Duration};
 
+pub(crate) use self::places::activity_name_as;
 pub use self::{
     body::{
         Attempt, Body, Branches, CallSite, Callable, Callee, Choosing, FragmentMeta, LoopId,

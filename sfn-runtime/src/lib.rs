@@ -28,6 +28,7 @@ pub mod graph;
 mod lambda;
 #[cfg(feature = "local")]
 pub mod local;
+pub mod lock;
 #[cfg(feature = "deploy")]
 pub mod package;
 mod payload;
@@ -174,6 +175,7 @@ pub use sfn_macros::fragment;
 /// | option | means | unless given |
 /// |---|---|---|
 /// | `name = "…"` | the stable name of its states, its activity, its Lambda function; up to 80 characters | the function's name |
+/// | `alias = "…"` | a name that it had before: workers take the tasks of executions that still know it by that; give several | none |
 /// | `timeout = "5m"` | how long one attempt may take, 1 s to 99,999,999 s | no limit of its own |
 /// | `heartbeat = "30s"` | how long it may be silent; the worker heartbeats by itself | not watched |
 /// | `retry(..)` | a retrier that travels with it; give several, the first that names an error takes it | none |

@@ -451,6 +451,13 @@ fn find(config: Option<&Path>, variables: &variables::Variables) -> Option<PathB
         .or_else(beside_manifest)
 }
 
+/// The configuration that is in use, if there is one.
+pub(crate) fn file_in_use(config: Option<&Path>) -> Option<PathBuf> {
+    let variables =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+    find(config, &variables.collect())
+}
+
 /// The name of this program's file.
 fn program_name() -> String {
     let program = std::env::current_exe().ok();

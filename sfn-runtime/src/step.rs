@@ -90,6 +90,8 @@ pub struct StepMeta {
     pub output: fn() -> Shape,
     /// The errors it may raise.
     pub errors: &'static [ErrorMeta],
+    /// Names that it had before: a worker takes their activities' tasks as well.
+    pub aliases: &'static [&'static str],
     /// The retriers that travel with it, in order.
     pub retries: &'static [RetryMeta],
     /// How long one attempt may take.

@@ -192,18 +192,25 @@ impl RunHere {
                 activity,
                 "serving"
             );
-            let pool = Arc::new(Pool {
-                service: Arc::clone(&service),
-                step: served.step(),
-                activity,
-                worker: worker.clone(),
-                providers: self.providers.clone(),
-                runner: self.runner.clone(),
-                slots: Arc::new(Semaphore::new(served.slots())),
-                stop: stopped.clone(),
-            });
-            for _ in 0..served.slots().min(POLLS) {
-                tokio::spawn(poll::poll(Arc::clone(&pool), alive.clone()));
+            // Executions in flight ask for the step by the name that it had when they started. Each name has slots of its
+            // own: a poll holds one while it waits, and must not keep the others from theirs.
+            let former = served.former_activity_arns(&self.client.prefix(), &location);
+            let activities = former.into_iter().map(|activity| (activity, true));
+            for (activity, former) in std::iter::once((activity, false)).chain(activities) {
+                let pool = Arc::new(Pool {
+                    service: Arc::clone(&service),
+                    step: served.step(),
+                    activity,
+                    former,
+                    worker: worker.clone(),
+                    providers: self.providers.clone(),
+                    runner: self.runner.clone(),
+                    slots: Arc::new(Semaphore::new(served.slots())),
+                    stop: stopped.clone(),
+                });
+                for _ in 0..served.slots().min(POLLS) {
+                    tokio::spawn(poll::poll(Arc::clone(&pool), alive.clone()));
+                }
             }
         }
         Ok(Workers {

@@ -15,6 +15,7 @@ fn without_a_command_there_is_help_and_no_success() {
           run      Runs a workflow on the embedded engine, its steps in this process
           list     Shows the workflows and the steps of this program
           check    Looks for everything that can be wrong, without running anything
+          lock     Writes down in `sfn.lock` what workflows and steps promise
           cost     Counts transitions, path by path, and estimates their price
           asl      Prints the state machine that Step Functions is given
           graph    Draws a workflow, or an execution of one
@@ -45,7 +46,7 @@ fn help_is_an_answer() {
 #[test]
 fn each_command_has_help() {
     for command in [
-        "run", "list", "check", "cost", "asl", "graph", "history", "work", "explain",
+        "run", "list", "check", "lock", "cost", "asl", "graph", "history", "work", "explain",
     ] {
         let output = call(&[command, "--help"]).output();
         assert_eq!(output.status.code(), Some(0), "{command}");

@@ -7,6 +7,7 @@ mod help;
 mod history;
 mod interrupt;
 mod list;
+mod lock;
 mod run;
 mod screen;
 mod story;

@@ -21,6 +21,8 @@ pub(super) struct Step {
     pub(super) vis: Visibility,
     pub(super) ident: Ident,
     pub(super) name: LitStr,
+    /// Names that it had before.
+    pub(super) aliases: Vec<LitStr>,
     pub(super) doc: String,
     pub(super) is_async: bool,
     pub(super) params: Vec<Param>,
@@ -86,6 +88,24 @@ pub(super) fn check(args: Args, head: FnHead, found: &mut Diagnostics) -> Option
             name
         }
     };
+    for (index, alias) in args.aliases.iter().enumerate() {
+        step_name(alias, found);
+        if alias.value() == name.value() {
+            found
+                .error(alias, format!("`{}` is the step's own name", alias.value()))
+                .help("an alias is a name that it had before");
+        } else if args.aliases[..index]
+            .iter()
+            .any(|other| other.value() == alias.value())
+        {
+            found
+                .error(
+                    alias,
+                    format!("the alias `{}` is given twice", alias.value()),
+                )
+                .help("keep one of them");
+        }
+    }
     let params: Vec<_> = sig
         .inputs
         .iter()
@@ -129,6 +149,7 @@ pub(super) fn check(args: Args, head: FnHead, found: &mut Diagnostics) -> Option
         parentheses: head.sig.paren_token.span.join(),
         ident,
         name,
+        aliases: args.aliases,
         params,
         output,
         retries: args.retries,

@@ -130,6 +130,7 @@ fn meta(step: &Step) -> TokenStream {
         .retries
         .iter()
         .map(|retry: &Retry| retry.tokens(root, &errors));
+    let aliases = &step.aliases;
     let timeout = option(step.timeout.as_ref().map(duration::Span::tokens));
     let heartbeat = option(step.heartbeat.as_ref().map(duration::Span::tokens));
     quote! {
@@ -143,6 +144,7 @@ fn meta(step: &Step) -> TokenStream {
             params: &[#(#params),*],
             output: #root::__private::output_shape::<#ident>,
             errors: #errors,
+            aliases: &[#(#aliases),*],
             retries: &[#(#retries),*],
             timeout: #timeout,
             heartbeat: #heartbeat,

@@ -18,6 +18,7 @@ use crate::{
 #[derive(Default)]
 pub(crate) struct Args {
     pub(super) name: Option<LitStr>,
+    pub(super) aliases: Vec<LitStr>,
     pub(super) retries: Vec<Retry>,
     pub(super) timeout: Option<duration::Span>,
     pub(super) heartbeat: Option<duration::Span>,
@@ -37,6 +38,20 @@ const OPTIONS: &[Known<Args>] = &[
                 syn::Error::new(
                     error.span(),
                     "`name` takes a text\nhelp: write `name = \"make dough\"`",
+                )
+            })?);
+            Ok(())
+        },
+    },
+    Known {
+        name: "alias",
+        again: true,
+        read: |args, name, input, _| {
+            equals(input, name, "\"make dough\"")?;
+            args.aliases.push(input.parse().map_err(|error| {
+                syn::Error::new(
+                    error.span(),
+                    "`alias` takes a text: a name that the step had before\nhelp: write `alias = \"make dough\"`",
                 )
             })?);
             Ok(())

@@ -281,7 +281,7 @@ fn a_function_survives_its_mistakes() {
         &expect![[r#"
             fn bake<T>(oven: T) {}
             ::core::compile_error! {
-                "unknown option `timout` of `#[step]`\nhelp: did you mean `timeout`? the options are `name`, `retry`, `timeout`, `heartbeat` and `crate`"
+                "unknown option `timout` of `#[step]`\nhelp: did you mean `timeout`? the options are `name`, `alias`, `retry`, `timeout`, `heartbeat` and `crate`"
             }
             ::core::compile_error! {
                 "a step cannot be generic\nnote: a step is one entry in the registry, with one JSON input\nhelp: write a step for each type, and let them call the generic function"

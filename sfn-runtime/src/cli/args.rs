@@ -13,7 +13,7 @@ use clap::{
     value_parser,
 };
 
-use super::{cost, exit::Exit, graph, history, problem::Problem, run, work};
+use super::{check, cost, exit::Exit, graph, history, lock, problem::Problem, run, work};
 use crate::{app::App, registry};
 
 /// What was asked for.
@@ -34,9 +34,8 @@ pub(super) enum Command {
     List {
         json: bool,
     },
-    Check {
-        json: bool,
-    },
+    Check(check::Options),
+    Lock(lock::Options),
     Cost(cost::Options),
     Asl {
         workflow: String,
@@ -161,9 +160,15 @@ fn chosen(word: &str, matches: &ArgMatches) -> Command {
         "list" => Command::List {
             json: matches.get_flag("json"),
         },
-        "check" => Command::Check {
+        "check" => Command::Check(check::Options {
             json: matches.get_flag("json"),
-        },
+            locked: matches.get_flag("locked"),
+            notes: matches.get_flag("notes"),
+        }),
+        "lock" => Command::Lock(lock::Options {
+            breaking: matches.get_flag("breaking"),
+            json: matches.get_flag("json"),
+        }),
         "cost" => Command::Cost(cost::Options {
             workflow: text("workflow"),
             counts: {
@@ -323,7 +328,20 @@ fn command(app: &App, name: &str) -> clap::Command {
                 "check",
                 "Looks for everything that can be wrong, without running anything",
             )
+            .arg(flag("notes", "Shows notes as well, which ask for nothing"))
+            .arg(flag(
+                "locked",
+                "Fails with 7 when anything differs from `sfn.lock`",
+            ))
             .arg(flag("json", "The findings as a JSON array")),
+        )
+        .subcommand(
+            subcommand(
+                "lock",
+                "Writes down in `sfn.lock` what workflows and steps promise",
+            )
+            .arg(flag("breaking", "Writes down what breaks something, too"))
+            .arg(flag("json", "The changes as a JSON array")),
         )
         .subcommand(cost_command())
         .subcommand(

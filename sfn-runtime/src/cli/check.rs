@@ -4,21 +4,52 @@ use serde_json::{Value, json};
 use sfn_asl::{Diagnostic, ExecutionType, Severity};
 
 use super::{
-    Exit, output,
+    Exit, lock, output,
     problem::Problem,
     program::{Program, steps_of},
 };
 use crate::{
-    Kind, StepMeta, WorkflowEntry, placement, registry,
+    Kind, StepMeta, WorkflowEntry,
+    lock::{Change, Drift},
+    placement, registry,
     view::{Look, Status},
 };
+
+/// What `check` was asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Options {
+    pub(super) json: bool,
+    /// Whether a change since the lock was written is a failure.
+    pub(super) locked: bool,
+    /// Whether notes are shown.
+    pub(super) notes: bool,
+}
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Level {
+    Error,
+    Warning,
+    /// Good to know; nothing need be done.
+    Note,
+}
+
+impl Level {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
 
 /// One finding.
 struct Finding {
     workflow: Option<&'static str>,
     /// The source file and line of the workflow.
     source: Option<String>,
-    severity: Severity,
+    level: Level,
     code: Option<String>,
     place: Option<String>,
     message: String,
@@ -28,7 +59,7 @@ struct Finding {
 }
 
 /// Shows all that is wrong.
-pub(super) fn check(program: &Program, as_json: bool) -> Result<Exit, Problem> {
+pub(super) fn check(program: &Program, options: Options) -> Result<Exit, Problem> {
     let mut findings = Vec::new();
     let steps = found(registry::steps().map_err(Problem::from), &mut findings).unwrap_or_default();
     let workflows =
@@ -38,43 +69,129 @@ pub(super) fn check(program: &Program, as_json: bool) -> Result<Exit, Problem> {
     for workflow in &workflows {
         self::workflow(program, workflow, &mut findings);
     }
-    let exit = findings
+    let faulty = findings.iter().any(|finding| finding.level == Level::Error);
+    // What cannot be compiled cannot be compared; it is told already.
+    let changes = match faulty {
+        true => None,
+        false => found(lock::changes(program), &mut findings).flatten(),
+    };
+    let notes = of(&findings, Level::Note);
+    if !options.notes {
+        findings.retain(|finding| finding.level != Level::Note);
+    }
+    let mut exit = findings
         .iter()
-        .filter(|finding| finding.severity == Severity::Error)
+        .filter(|finding| finding.level == Level::Error)
         .map(|finding| finding.exit)
         .max_by_key(|exit| exit.code())
         .unwrap_or(Exit::Ok);
-    if as_json {
-        output::json(&findings.iter().map(Finding::object).collect::<Vec<_>>())?;
+    if options.locked
+        && exit == Exit::Ok
+        && changes.as_ref().is_none_or(|changes| !changes.is_empty())
+    {
+        exit = Exit::Unmet;
+    }
+    if options.json {
+        let changed = changes.iter().flatten().map(changed_object);
+        let all: Vec<Value> = findings
+            .iter()
+            .map(Finding::object)
+            .chain(changed)
+            .collect();
+        output::json(&all)?;
         return Ok(exit);
     }
     let look = Look::of_stdout();
     for finding in &findings {
         output::text(&finding.text(look))?;
     }
-    let things = format!(
-        "{}, {}",
-        count(workflows.len(), "workflow"),
-        count(steps.len(), "step")
-    );
-    let errors = findings
-        .iter()
-        .filter(|finding| finding.severity == Severity::Error)
-        .count();
-    let warnings = findings.len() - errors;
-    output::line(&match (errors, warnings) {
-        (0, 0) => format!("{things}: nothing to complain about"),
-        (0, warnings) => format!("{things}: {}", count(warnings, "warning")),
-        (errors, 0) => format!("{things}: {}", count(errors, "error")),
+    for change in changes.iter().flatten() {
+        output::text(&lock::text(change, look))?;
+    }
+    let (errors, warnings) = (of(&findings, Level::Error), of(&findings, Level::Warning));
+    let mut said = Vec::new();
+    match (errors, warnings) {
+        (0, 0) => said.push("nothing to complain about".to_owned()),
+        (0, warnings) => said.push(count(warnings, "warning")),
+        (errors, 0) => said.push(count(errors, "error")),
         (errors, warnings) => {
-            format!(
-                "{things}: {}, {}",
-                count(errors, "error"),
-                count(warnings, "warning")
-            )
+            said.push(count(errors, "error"));
+            said.push(count(warnings, "warning"));
         }
-    })?;
+    }
+    match (notes, options.notes) {
+        (0, _) => {}
+        (notes, true) => said.push(count(notes, "note")),
+        (notes, false) => said.push(format!("{} (`--notes` shows them)", count(notes, "note"))),
+    }
+    output::line(&format!(
+        "{}, {}: {}",
+        count(workflows.len(), "workflow"),
+        count(steps.len(), "step"),
+        said.join(", ")
+    ))?;
+    locked(program, changes.as_deref(), options.locked, faulty)?;
     Ok(exit)
+}
+
+/// What is said of the lock.
+fn locked(
+    program: &Program,
+    changes: Option<&[Change]>,
+    asked: bool,
+    faulty: bool,
+) -> Result<(), Problem> {
+    let file = lock::file(program);
+    let file = file.display();
+    match changes {
+        Some([]) => output::line(&format!("`{file}`: unchanged")),
+        Some(changes) => {
+            let of = |drift| {
+                changes
+                    .iter()
+                    .filter(|change| change.drift == drift)
+                    .count()
+            };
+            let said: Vec<String> = [Drift::Breaking, Drift::Additive]
+                .into_iter()
+                .map(|drift| (of(drift), drift))
+                .filter(|(count, _)| *count > 0)
+                .map(|(count, drift)| format!("{count} {drift}"))
+                .collect();
+            let changes = if changes.len() == 1 {
+                "change"
+            } else {
+                "changes"
+            };
+            output::line(&format!(
+                "`{file}`: {} {changes}; `lock` writes them down",
+                said.join(", ")
+            ))
+        }
+        None if asked && !faulty => {
+            output::line(&format!("`{file}`: there is none; `lock` writes it"))
+        }
+        None => Ok(()),
+    }
+}
+
+fn changed_object(change: &Change) -> Value {
+    json!({
+        "workflow": null,
+        "source": null,
+        "severity": change.drift.to_string(),
+        "code": null,
+        "place": null,
+        "message": change.message,
+        "help": change.help,
+    })
+}
+
+fn of(findings: &[Finding], level: Level) -> usize {
+    findings
+        .iter()
+        .filter(|finding| finding.level == level)
+        .count()
 }
 
 fn count(number: usize, thing: &str) -> String {
@@ -144,7 +261,7 @@ impl Finding {
         Self {
             workflow: workflow.map(|workflow| workflow.name),
             source: workflow.map(source),
-            severity: Severity::Error,
+            level: Level::Error,
             code: None,
             place: None,
             message,
@@ -157,7 +274,10 @@ impl Finding {
         Self {
             workflow: Some(workflow.name),
             source: Some(source(workflow)),
-            severity: diagnostic.severity,
+            level: match diagnostic.severity {
+                Severity::Error => Level::Error,
+                Severity::Warning => Level::Warning,
+            },
             code: Some(diagnostic.code.to_string()),
             place: Some(diagnostic.place.to_string()),
             message: diagnostic.message.clone(),
@@ -167,15 +287,16 @@ impl Finding {
     }
 
     fn text(&self, look: Look) -> String {
-        let status = match self.severity {
-            Severity::Error => Status::Failed,
-            Severity::Warning => Status::Caught,
+        let status = match self.level {
+            Level::Error => Status::Failed,
+            Level::Warning => Status::Caught,
+            Level::Note => Status::Running,
         };
         let code = self
             .code
             .as_ref()
             .map_or_else(String::new, |code| format!("[{code}]"));
-        let head = look.status(status, &format!("{}{code}:", self.severity));
+        let head = look.status(status, &format!("{}{code}:", self.level.word()));
         let mut text = format!("{head} {}\n", self.message);
         if let (Some(workflow), Some(source)) = (self.workflow, &self.source) {
             let place = self.place.as_deref().filter(|place| !place.is_empty());
@@ -193,7 +314,7 @@ impl Finding {
         json!({
             "workflow": self.workflow,
             "source": self.source,
-            "severity": self.severity.to_string(),
+            "severity": self.level.word(),
             "code": self.code,
             "place": self.place,
             "message": self.message,

@@ -43,6 +43,11 @@ impl Program {
         }
     }
 
+    /// The configuration that the command line names.
+    pub(super) fn config(&self) -> Option<&std::path::Path> {
+        self.config.as_deref()
+    }
+
     pub(super) fn workflow(&self, name: &str) -> Result<&'static WorkflowEntry, Problem> {
         Ok(registry::workflow(name)?)
     }

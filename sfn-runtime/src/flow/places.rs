@@ -98,6 +98,11 @@ impl Places for SamplePlaces {
 /// ```
 #[must_use]
 pub fn activity_name(app: &str, step: &StepMeta) -> String {
+    activity_name_as(app, step, step.name)
+}
+
+/// The name of the activity that the step would have under another name.
+pub(crate) fn activity_name_as(app: &str, step: &StepMeta, named: &str) -> String {
     /// What AWS allows, less the hash of eight characters and two dashes.
     const ROOM: usize = 80 - 10;
     let mut shapes: Vec<fn() -> crate::Shape> =
@@ -124,9 +129,9 @@ pub fn activity_name(app: &str, step: &StepMeta) -> String {
             .collect()
     };
     let app: String = plain(app).chars().take(ROOM / 2).collect();
-    let name: String = plain(step.name).chars().take(ROOM - app.len()).collect();
-    if name != step.name {
-        for byte in step.name.bytes() {
+    let name: String = plain(named).chars().take(ROOM - app.len()).collect();
+    if name != named {
+        for byte in named.bytes() {
             // FNV-1a, as the hash of the shapes.
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
         }

@@ -24,6 +24,7 @@ const fn meta(name: &'static str, ident: &'static str) -> StepMeta {
         params: &[],
         output: <Value as Payload>::shape,
         errors: &[],
+        aliases: &[],
         retries: &[],
         timeout: None,
         heartbeat: None,

@@ -18,6 +18,8 @@ pub(super) struct Pool {
     pub(super) step: &'static StepMeta,
     /// The ARN of the activity whose tasks it takes.
     pub(super) activity: String,
+    /// Whether it is that of a name that the step had before.
+    pub(super) former: bool,
     pub(super) worker: String,
     pub(super) providers: Providers,
     /// What runs the steps instead of their handlers.
@@ -83,7 +85,9 @@ pub(super) async fn poll(pool: Arc<Pool>, alive: mpsc::Sender<()>) {
 /// Says what is wrong once, and then only for those who look closer.
 fn complain(pool: &Pool, error: &crate::service::Error, failures: u32) {
     let step = pool.step.name;
-    if failures > 1 {
+    // Where nothing was deployed under a former name, there is no activity of it, and nothing is amiss.
+    let missing_former = pool.former && error.kind() == ErrorKind::NotFound;
+    if failures > 1 || missing_former {
         tracing::debug!(step, failures, %error, "no task could be asked for");
     } else if error.kind() == ErrorKind::NotFound {
         tracing::error!(

@@ -1,4 +1,8 @@
-use crate::{Step, StepMeta, flow::activity_name, service::Location};
+use crate::{
+    Step, StepMeta,
+    flow::{activity_name, activity_name_as},
+    service::Location,
+};
 
 /// A step to serve, and how many of it at once.
 #[derive(Debug, Clone)]
@@ -45,6 +49,17 @@ impl Served {
 
     pub(crate) fn slots(&self) -> usize {
         self.slots
+    }
+
+    /// The activities of the names that the step had before; none where an activity was named.
+    pub(crate) fn former_activity_arns(&self, app: &str, location: &Location) -> Vec<String> {
+        if self.activity.is_some() {
+            return Vec::new();
+        }
+        let aliases = self.step.aliases.iter();
+        aliases
+            .map(|alias| location.activity(&activity_name_as(app, self.step, alias)))
+            .collect()
     }
 
     pub(crate) fn activity_arn(&self, app: &str, location: &Location) -> String {
