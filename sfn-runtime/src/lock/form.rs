@@ -25,7 +25,7 @@ impl Walk {
         match shape {
             Shape::Null => json!("null"),
             Shape::Boolean => json!("boolean"),
-            Shape::Integer => json!("integer"),
+            Shape::Integer(_) => json!("integer"),
             Shape::Number => json!("number"),
             Shape::String => json!("string"),
             Shape::Any => json!("any"),
