@@ -26,15 +26,16 @@ impl Walk {
             Shape::Null => json!("null"),
             Shape::Boolean => json!("boolean"),
             Shape::Integer(_) => json!("integer"),
-            Shape::Number => json!("number"),
+            Shape::Number | Shape::Single => json!("number"),
             Shape::String => json!("string"),
             Shape::Any => json!("any"),
-            Shape::List(item) => json!([self.form(&item())]),
+            Shape::List(item) | Shape::Set(item) => json!([self.form(&item())]),
             Shape::Tuple(items) => {
                 let items: Vec<Value> = items.iter().map(|item| self.form(&item())).collect();
                 json!({ "$tuple": items })
             }
             Shape::ListOf(item) => json!([self.form(item)]),
+            Shape::OptionOf(value) => json!({ "$option": self.form(value) }),
             Shape::TupleOf(items) => {
                 let items: Vec<Value> = items.iter().map(|item| self.form(item)).collect();
                 json!({ "$tuple": items })
