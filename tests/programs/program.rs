@@ -123,6 +123,8 @@ pub struct Generator {
     errors: Vec<Id>,
     fuel: usize,
     loops: usize,
+    /// Whether nothing may fail here: of two that fail side by side, it is open which is first.
+    calm: bool,
     /// Whether work goes on side by side, so that the order of calls is open.
     pub side_by_side: bool,
 }
@@ -135,6 +137,7 @@ pub fn generate(seed: u64, side_by_side: bool) -> Program {
         errors: Vec::new(),
         fuel: 0,
         loops: 0,
+        calm: false,
         side_by_side,
     };
     generator.fuel = 4 + generator.random.below(24);
@@ -236,7 +239,9 @@ impl Generator {
     }
 
     /// A block that runs as a flow of its own: what is around it cannot be assigned, nor left.
-    fn flow(&mut self, depth: usize) -> Block {
+    fn flow(&mut self, depth: usize, calm: bool) -> Block {
+        let before = self.calm;
+        self.calm |= calm;
         let mutable: Vec<bool> = self
             .scope
             .iter_mut()
@@ -248,6 +253,7 @@ impl Generator {
             known.mutable = mutable;
         }
         self.loops = loops;
+        self.calm = before;
         block
     }
 
@@ -255,10 +261,10 @@ impl Generator {
         let deep = depth >= 3;
         match self.random.below(20) {
             0 if may_return && depth > 0 => Statement::Return(self.integer()),
-            1 if depth > 0 => Statement::Fail(ERRORS[self.random.below(ERRORS.len())]),
+            1 if depth > 0 && !self.calm => Statement::Fail(ERRORS[self.random.below(ERRORS.len())]),
             2 if self.loops > 0 => Statement::Break,
             3 if self.loops > 0 => Statement::Continue,
-            4 if !self.errors.is_empty() => {
+            4 if !self.errors.is_empty() && !self.calm => {
                 let error = *self.random.pick(&self.errors);
                 Statement::Raise(error)
             }
@@ -315,7 +321,7 @@ impl Generator {
                 let scope = self.scope.len();
                 let name = self.name();
                 let item = self.bind(name, Type::Integer, false);
-                let body = self.flow(depth + 1);
+                let body = self.flow(depth + 1, false);
                 self.scope.truncate(scope);
                 Statement::For {
                     list: Expr::Read(list),
@@ -342,7 +348,7 @@ impl Generator {
             6 if self.known(Type::List).is_some() => {
                 (Value::Call(self.call("total")), Type::Integer)
             }
-            7 => (Value::Call(self.call("half")), Type::Integer),
+            7 if !self.calm => (Value::Call(self.call("half")), Type::Integer),
             8 | 9 if !deep => {
                 let test = self.boolean();
                 let then = self.block(depth + 1, may_return);
@@ -359,14 +365,14 @@ impl Generator {
                 let otherwise = self.block(depth + 1, may_return);
                 (Value::Choose(arms, otherwise), Type::Integer)
             }
-            11 | 12 if !deep => (self.attempt(depth, may_return), Type::Integer),
+            11 | 12 if !deep && !self.calm => (self.attempt(depth, may_return), Type::Integer),
             13 if !deep && any && self.known(Type::List).is_some() => {
                 let list = Expr::Read(self.known(Type::List).expect("there is one"));
                 let scope = self.scope.len();
                 let name = self.name();
                 let item = self.bind(name, Type::Integer, false);
                 let index = self.bind("index", Type::Integer, false);
-                let body = self.flow(depth + 1);
+                let body = self.flow(depth + 1, self.side_by_side);
                 self.scope.truncate(scope);
                 let concurrency = if self.side_by_side { 3 } else { 1 };
                 let map = Value::Map {
@@ -380,7 +386,7 @@ impl Generator {
             }
             14 if !deep && self.side_by_side => {
                 let count = 1 + self.random.below(3);
-                let branches = (0..count).map(|_| self.flow(depth + 1)).collect();
+                let branches = (0..count).map(|number| self.flow(depth + 1, number > 0)).collect();
                 let taken = self.random.below(count);
                 (Value::Parallel(branches, taken), Type::Integer)
             }
