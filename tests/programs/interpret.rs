@@ -6,18 +6,20 @@ use serde_json::Value as Json;
 use sfn_runtime::StepError;
 
 use crate::{
-    program::{Block, Call, Expr, HALF, Id, Program, Statement, Value},
+    program::{Block, Call, Expr, Id, Program, Statement, Value},
     steps,
 };
 
 /// How a program ended, and what it did on the way.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Ended {
-    pub result: Result<Json, (String, String)>,
+pub(crate) struct Ended {
+    pub(crate) result: Result<Json, (String, String)>,
     /// The calls of steps, in order.
-    pub calls: Vec<String>,
+    pub(crate) calls: Vec<String>,
     /// How many states the source shows on the way.
-    pub states: usize,
+    pub(crate) states: usize,
+    /// Whether something failed that others ran beside: how far those came is open.
+    pub(crate) cut_short: bool,
 }
 
 /// Why a block was left before its end.
@@ -33,15 +35,17 @@ struct Interpreter {
     errors: HashMap<Id, (String, String)>,
     calls: Vec<String>,
     states: usize,
+    cut_short: bool,
 }
 
-pub fn interpret(program: &Program, input: i64) -> Ended {
+pub(crate) fn interpret(program: &Program, input: i64) -> Ended {
     let mut interpreter = Interpreter {
         values: HashMap::from([(program.parameter, Json::from(input))]),
         errors: HashMap::new(),
         calls: Vec::new(),
         // A flow may begin with a state that binds, and end with one that gives the value.
         states: 2,
+        cut_short: false,
     };
     let result = match interpreter.block(&program.body) {
         Ok(value) | Err(Left::Return(value)) => Ok(value),
@@ -52,6 +56,7 @@ pub fn interpret(program: &Program, input: i64) -> Ended {
         result,
         calls: interpreter.calls,
         states: interpreter.states,
+        cut_short: interpreter.cut_short,
     }
 }
 
@@ -189,7 +194,11 @@ impl Interpreter {
         self.states += 2;
         match self.block(block) {
             Err(Left::Return(value)) => Ok(value),
-            other => other,
+            Err(left) => {
+                self.cut_short = true;
+                Err(left)
+            }
+            value => value,
         }
     }
 
@@ -304,9 +313,4 @@ impl Interpreter {
             }
         }
     }
-}
-
-/// Whether an error is one that a step of the programs declares.
-pub fn is_declared(error: &str) -> bool {
-    HALF.contains(&error)
 }

@@ -135,6 +135,7 @@ async fn run(engine: &Handle, steps: &Steps, name: &str, definition: &str, input
         result,
         calls: calls.remove(&*arn).unwrap_or_default(),
         states,
+        cut_short: false,
     }
 }
 
@@ -179,7 +180,7 @@ fn check(side_by_side: bool) {
             if !side_by_side {
                 assert_eq!(ours.calls, expected.calls, "{}", shown());
                 assert!(ours.states <= expected.states, "{}", shown());
-            } else if ours.result.is_ok() {
+            } else if !expected.cut_short {
                 let sorted = |calls: &[String]| {
                     let mut calls = calls.to_vec();
                     calls.sort();

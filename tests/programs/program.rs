@@ -3,10 +3,10 @@
 use sfn_tests::random::Random;
 
 /// A binding of the program. Several may have one name, as where a `let` shadows another.
-pub type Id = usize;
+pub(crate) type Id = usize;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Type {
+pub(crate) enum Type {
     Integer,
     Boolean,
     List,
@@ -14,7 +14,7 @@ pub enum Type {
 
 /// An expression: no state.
 #[derive(Debug, Clone)]
-pub enum Expr {
+pub(crate) enum Expr {
     Integer(i64),
     Read(Id),
     Compare(&'static str, Box<Expr>, Box<Expr>),
@@ -24,20 +24,20 @@ pub enum Expr {
 
 /// A call of a step.
 #[derive(Debug, Clone)]
-pub struct Call {
-    pub step: &'static str,
-    pub arguments: Vec<Expr>,
+pub(crate) struct Call {
+    pub(crate) step: &'static str,
+    pub(crate) arguments: Vec<Expr>,
 }
 
 #[derive(Debug, Clone)]
-pub struct Block {
-    pub statements: Vec<Statement>,
+pub(crate) struct Block {
+    pub(crate) statements: Vec<Statement>,
     /// An integer, unless the block never comes to its end.
-    pub value: Option<Expr>,
+    pub(crate) value: Option<Expr>,
 }
 
 #[derive(Debug, Clone)]
-pub enum Statement {
+pub(crate) enum Statement {
     Let(Id, Value),
     LetMut(Id, Expr),
     Set(Id, Value),
@@ -63,7 +63,7 @@ pub enum Statement {
 
 /// What a binding is given.
 #[derive(Debug, Clone)]
-pub enum Value {
+pub(crate) enum Value {
     Pure(Expr),
     Call(Call),
     If(Expr, Block, Block),
@@ -95,17 +95,15 @@ pub enum Value {
 }
 
 /// The errors that a program may end with.
-pub const ERRORS: &[&str] = &["MathError.Odd", "MathError.Negative", "Own"];
-/// The errors of the step `half`.
-pub const HALF: &[&str] = &["MathError.Odd", "MathError.Negative"];
+pub(crate) const ERRORS: &[&str] = &["MathError.Odd", "MathError.Negative", "Own"];
 
 const NAMES: &[&str] = &["a", "b", "count", "item", "x"];
 
 #[derive(Debug, Clone)]
-pub struct Program {
-    pub parameter: Id,
-    pub names: Vec<&'static str>,
-    pub body: Block,
+pub(crate) struct Program {
+    pub(crate) parameter: Id,
+    pub(crate) names: Vec<&'static str>,
+    pub(crate) body: Block,
 }
 
 struct Known {
@@ -115,7 +113,7 @@ struct Known {
     mutable: bool,
 }
 
-pub struct Generator {
+pub(crate) struct Generator {
     random: Random,
     names: Vec<&'static str>,
     scope: Vec<Known>,
@@ -126,10 +124,10 @@ pub struct Generator {
     /// Whether nothing may fail here: of two that fail side by side, it is open which is first.
     calm: bool,
     /// Whether work goes on side by side, so that the order of calls is open.
-    pub side_by_side: bool,
+    pub(crate) side_by_side: bool,
 }
 
-pub fn generate(seed: u64, side_by_side: bool) -> Program {
+pub(crate) fn generate(seed: u64, side_by_side: bool) -> Program {
     let mut generator = Generator {
         random: Random::new(seed),
         names: Vec::new(),
@@ -261,7 +259,9 @@ impl Generator {
         let deep = depth >= 3;
         match self.random.below(20) {
             0 if may_return && depth > 0 => Statement::Return(self.integer()),
-            1 if depth > 0 && !self.calm => Statement::Fail(ERRORS[self.random.below(ERRORS.len())]),
+            1 if depth > 0 && !self.calm => {
+                Statement::Fail(ERRORS[self.random.below(ERRORS.len())])
+            }
             2 if self.loops > 0 => Statement::Break,
             3 if self.loops > 0 => Statement::Continue,
             4 if !self.errors.is_empty() && !self.calm => {
@@ -386,7 +386,9 @@ impl Generator {
             }
             14 if !deep && self.side_by_side => {
                 let count = 1 + self.random.below(3);
-                let branches = (0..count).map(|number| self.flow(depth + 1, number > 0)).collect();
+                let branches = (0..count)
+                    .map(|number| self.flow(depth + 1, number > 0))
+                    .collect();
                 let taken = self.random.below(count);
                 (Value::Parallel(branches, taken), Type::Integer)
             }
@@ -436,7 +438,7 @@ impl Generator {
         } else {
             self.block(depth + 1, may_return)
         };
-        let mut arm = |generator: &mut Self, name, of: Option<Type>| {
+        let arm = |generator: &mut Self, name, of: Option<Type>| {
             let (scope, errors) = (generator.scope.len(), generator.errors.len());
             let id = generator.fresh(name);
             match of {

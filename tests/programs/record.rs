@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use sfn_runtime::{
-    Payload, Step,
+    Payload,
     flow::{Body, CallSite, Checked, E, LoopId, MapSite, Variable, constant},
     seconds,
 };
@@ -25,7 +25,7 @@ struct Recorder<'a> {
     line: u32,
 }
 
-pub fn record(program: &Program, body: &mut Body) {
+pub(crate) fn record(program: &Program, body: &mut Body) {
     let mut recorder = Recorder {
         names: &program.names,
         bindings: HashMap::new(),
@@ -322,9 +322,4 @@ impl Recorder<'_> {
 
 fn checked(truth: E<bool>) -> E<Checked> {
     truth.into()
-}
-
-/// The steps, so that the programs' are linked.
-pub fn known() -> usize {
-    [steps::add::META, steps::half::META].len()
 }

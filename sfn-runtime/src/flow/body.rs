@@ -319,7 +319,7 @@ impl Body {
     /// `loop { … }`, left by [`break_`](Self::break_), whose value it has.
     pub fn loop_(&mut self, inner: impl FnOnce(&mut Body, LoopId)) -> E<Checked> {
         let Some(entry) = self.at.take() else {
-            return constant(&());
+            return never();
         };
         let next = self.edge();
         let header = self.state(
@@ -384,7 +384,14 @@ impl Body {
         self.mistake(why.into());
     }
 
+    /// Notes a mistake, unless nothing gets to where it stands: rustc warns of that, and there are no values.
     fn mistake(&mut self, what: String) {
+        if self.at.is_some() {
+            self.mistake_anyway(what);
+        }
+    }
+
+    fn mistake_anyway(&mut self, what: String) {
         let (file, line) = (self.file, self.line);
         self.recorded
             .mistakes
@@ -515,7 +522,7 @@ impl Body {
         }
         if ends.is_empty() {
             self.at = None;
-            return constant(&());
+            return never();
         }
         let next = self.edge();
         let label = self.state(
@@ -543,6 +550,11 @@ impl Body {
             None => constant(&()),
         }
     }
+}
+
+/// What stands for a value that never comes about.
+fn never() -> E<Checked> {
+    E::of(Ok(graph::null()), Shape::Any)
 }
 
 impl From<E<bool>> for E<Checked> {

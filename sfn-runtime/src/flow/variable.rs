@@ -32,13 +32,6 @@ impl Js {
         }
     }
 
-    /// Calls the function for each name that the expression gives to something of its own, without the `$`.
-    pub fn each_local(&self, found: &mut impl FnMut(&str)) {
-        for child in self.children() {
-            child.each_local(found);
-        }
-    }
-
     /// Puts something else in a variable's place, wherever the function knows of something.
     #[must_use]
     pub fn replace(mut self, with: &impl Fn(VariableId) -> Option<Js>) -> Self {

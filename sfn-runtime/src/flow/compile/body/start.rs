@@ -17,8 +17,12 @@ pub(super) const ITEM: &str = "item";
 pub(super) const INDEX: &str = "index";
 
 pub(super) fn settle(graph: &mut Recorded) {
+    for state in graph.reached(graph.start).1 {
+        if is_numbered(graph, state) {
+            select_items(graph, state);
+        }
+    }
     settle_flow(graph, graph.start);
-    select_items(graph);
 }
 
 fn settle_flow(graph: &mut Recorded, start: EdgeId) {
@@ -73,16 +77,17 @@ fn settle_loop(graph: &mut Recorded, start: EdgeId) {
     if graph.edges[start].assigns.is_empty() {
         return;
     }
-    // A state of its own, named after what it binds.
-    let names: Vec<&str> = graph.edges[start]
-        .assigns
-        .iter()
-        .map(|assign| assign.variable.name())
-        .collect();
-    let name = format!("let {}", names.join(", "));
     let Target::State(first) = graph.edges[start].to else {
         return;
     };
+    // A state of its own, named after what it binds for those behind it.
+    let live = Live::of(graph);
+    let assigns = graph.edges[start].assigns.iter();
+    let names: Vec<&str> = assigns
+        .filter(|assign| live.before(first).contains(&assign.variable))
+        .map(|assign| assign.variable.name())
+        .collect();
+    let name = format!("let {}", names.join(", "));
     let State { file, line, .. } = graph.states[first];
     let behind = std::mem::take(&mut graph.edges[start]);
     let flow = behind.flow;
@@ -138,6 +143,7 @@ fn hand_in(graph: &mut Recorded, start: EdgeId, first: StateId) {
         let flow = graph.edges[within].flow;
         let mut renamed: Vec<(VariableId, VariableId)> = Vec::new();
         let mut assigns: Vec<Assignment> = Vec::new();
+        let mut handed_any = false;
         for (variable, value) in &bound {
             if !captured.contains(variable) {
                 continue;
@@ -146,6 +152,7 @@ fn hand_in(graph: &mut Recorded, start: EdgeId, first: StateId) {
             renamed.push((*variable, own));
             let value = match handed(graph, first) {
                 Some(handed) => {
+                    handed_any = true;
                     let key = free_key(variable.name(), handed);
                     handed.push((key.clone(), Js::Variable(*variable)));
                     member(&key)
@@ -164,6 +171,9 @@ fn hand_in(graph: &mut Recorded, start: EdgeId, first: StateId) {
         });
         assigns.append(&mut graph.edges[within].assigns);
         graph.edges[within].assigns = assigns;
+        if handed_any {
+            select_items(graph, first);
+        }
     }
 }
 
@@ -194,33 +204,39 @@ fn member(key: &str) -> Js {
     Js::Part(Box::new(Js::Input), Part::Key(key.to_owned()))
 }
 
-/// Gives the items' flows an object where the item alone is not enough.
-fn select_items(graph: &mut Recorded) {
-    for state in graph.reached(graph.start).1 {
-        let StateKind::Work {
-            work:
-                Work::Map {
-                    body,
-                    item,
-                    handed,
-                    selects,
-                    ..
-                },
-            ..
-        } = &mut graph.states[state].kind
-        else {
-            continue;
-        };
-        let assigns = &mut graph.edges[*body].assigns;
-        // Its number is still there when something reads it.
-        let numbered = assigns
-            .iter()
-            .any(|assign| assign.value == member(INDEX) && assign.variable.name() == INDEX);
-        *selects = numbered || !handed.is_empty();
-        if *selects {
-            for assign in assigns.iter_mut().filter(|assign| assign.variable == *item) {
-                assign.value = member(ITEM);
-            }
+/// Whether the flow of a Map state's items reads an item's number.
+fn is_numbered(graph: &Recorded, state: StateId) -> bool {
+    let StateKind::Work {
+        work: Work::Map { body, .. },
+        ..
+    } = &graph.states[state].kind
+    else {
+        return false;
+    };
+    // It is assigned where the flow begins, and was dropped if nobody reads it.
+    let assigns = &graph.edges[*body].assigns;
+    assigns.iter().any(|assign| assign.value == member(INDEX))
+}
+
+/// Gives the flow of a Map state's items an object, since the item alone is not enough.
+fn select_items(graph: &mut Recorded, state: StateId) {
+    let StateKind::Work {
+        work:
+            Work::Map {
+                body,
+                item,
+                selects,
+                ..
+            },
+        ..
+    } = &mut graph.states[state].kind
+    else {
+        return;
+    };
+    *selects = true;
+    for assign in &mut graph.edges[*body].assigns {
+        if assign.variable == *item {
+            assign.value = member(ITEM);
         }
     }
 }

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::live::Live;
 use crate::flow::{
     body::graph::{EdgeId, Recorded, Target},
-    expression::Js,
     variable::VariableId,
 };
 
@@ -112,12 +111,11 @@ pub(super) fn name(graph: &Recorded) -> Names {
             around.extend(state.inner().iter().map(|inner| (flow_of(inner), outer)));
         }
     }
-    let locals = locals(graph);
     let mut names = Names::new();
     let mut used: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
     for (flow, sets) in &together {
         // A flow within reads what is around it, and may not assign anything of that name.
-        let mut above: BTreeSet<String> = locals.clone();
+        let mut above: BTreeSet<String> = BTreeSet::new();
         let mut outer = around.get(flow);
         while let Some(flow) = outer {
             above.extend(used.get(flow).cloned().unwrap_or_default());
@@ -157,28 +155,4 @@ fn wish(name: &str) -> String {
         wish.insert_str(0, "v_");
     }
     wish
-}
-
-/// The names that expressions give to their own, such as the parameter of a function for `$map`.
-fn locals(graph: &Recorded) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    let (edges, states) = graph.reached(graph.start);
-    let mut look = |js: &Js| {
-        js.each_local(&mut |name| {
-            found.insert(name.to_owned());
-        })
-    };
-    for edge in edges {
-        let edge = &graph.edges[edge];
-        edge.assigns.iter().for_each(|assign| look(&assign.value));
-        if let Target::Return(value) = &edge.to {
-            look(value);
-        }
-    }
-    for state in states {
-        for js in graph.states[state].clone().expressions() {
-            look(js);
-        }
-    }
-    found
 }
