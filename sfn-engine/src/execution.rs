@@ -24,7 +24,7 @@ mod simple;
 mod task;
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -140,6 +140,11 @@ pub struct Execution {
     /// How many bytes were assigned to variables since their sum was last counted, that sum included.
     #[serde(default)]
     assigned: usize,
+    /// The member `Execution` of the context object, from when an expression first asks for it until the end (it changes
+    /// with a redrive, which comes after one). It holds the whole input: a Map that made it for each of its items
+    /// would take time by the square of their number.
+    #[serde(skip)]
+    shown: OnceLock<serde_json::Value>,
     /// Set when a single state is tried out.
     #[serde(skip)]
     trial: Option<Box<inspect::Trial>>,
@@ -199,6 +204,7 @@ impl Execution {
             nonce: 0,
             unfinished: None,
             assigned: 0,
+            shown: OnceLock::new(),
             trial: None,
             overflow: false,
         }
@@ -572,6 +578,7 @@ impl Execution {
         self.frames = Vec::new();
         self.free = Vec::new();
         self.ready = VecDeque::new();
+        self.shown = OnceLock::new();
         self.outcome = Some(Outcome {
             status,
             at: self.now,

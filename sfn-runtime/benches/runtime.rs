@@ -1,5 +1,5 @@
-//! How fast a workflow runs in process, as its author sees it: `cargo bench -p sfn-runtime --bench runtime`, or with
-//! ` -- durable` the durable steps alone.
+//! How fast a workflow runs in process, as its author sees it: `cargo bench -p sfn-runtime --bench runtime`, or a part of it
+//! with ` -- map` or ` -- durable`.
 //!
 //! Everything is on the way: typed values to JSON and back, the client, the embedded engine, the worker, the step's
 //! function. Each figure is the best of some runs, since other programs on the machine only ever slow it down.
@@ -160,6 +160,22 @@ async fn durable_steps(open: u32) -> f64 {
     rate
 }
 
+async fn map() {
+    let items: Vec<i64> = (0..1000).collect();
+    let map = best(1, |client| {
+        let items = items.clone();
+        async move {
+            let output = ITEMS
+                .run(&client, items.clone())
+                .await
+                .expect("it succeeds");
+            assert_eq!(output, items);
+        }
+    })
+    .await;
+    println!("map of 1,000 items over a step           {map:>10.2?}");
+}
+
 async fn durable() {
     for open in [1, 16, 64, 256] {
         let rate = durable_steps(open).await;
@@ -177,8 +193,12 @@ async fn main() {
     if !std::env::args().any(|word| word == "--bench") {
         return;
     }
-    if std::env::args().any(|word| word == "durable") {
-        return durable().await;
+    for part in std::env::args() {
+        match part.as_str() {
+            "map" => return map().await,
+            "durable" => return durable().await,
+            _ => {}
+        }
     }
     let one = one_by_one(&ONE, 1).await;
     println!(
@@ -200,18 +220,6 @@ async fn main() {
         "one step, 100 executions at once         {many:>10.2?}   {}",
         rate(many)
     );
-    let items: Vec<i64> = (0..1000).collect();
-    let map = best(1, |client| {
-        let items = items.clone();
-        async move {
-            let output = ITEMS
-                .run(&client, items.clone())
-                .await
-                .expect("it succeeds");
-            assert_eq!(output, items);
-        }
-    })
-    .await;
-    println!("map of 1,000 items over a step           {map:>10.2?}");
+    map().await;
     durable().await;
 }

@@ -1,6 +1,6 @@
 //! A connection to the API, made by hand so that it costs little of the cores it shares with the server.
 
-use std::error::Error;
+use std::{error::Error, io::Write};
 
 use serde_json::Value;
 use tokio::{
@@ -18,6 +18,8 @@ const SIGNATURE: &str = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/sta
 /// One connection that is kept as long as the server keeps it.
 pub(crate) struct Connection {
     endpoint: String,
+    /// What every request begins with, up to the name of the operation.
+    head: String,
     stream: Option<TcpStream>,
     received: Vec<u8>,
 }
@@ -33,6 +35,10 @@ impl Connection {
     pub(crate) fn new(endpoint: &str) -> Self {
         Self {
             endpoint: endpoint.to_owned(),
+            head: format!(
+                "POST / HTTP/1.1\r\nHost: {endpoint}\r\nContent-Type: application/x-amz-json-1.0\r\n\
+                 X-Amz-Date: 20260101T000000Z\r\nAuthorization: {SIGNATURE}\r\nX-Amz-Target: AWSStepFunctions."
+            ),
             stream: None,
             received: Vec::new(),
         }
@@ -41,14 +47,13 @@ impl Connection {
     /// Calls one operation; an empty answer is `Null`.
     pub(crate) async fn call(&mut self, operation: &str, request: &Value) -> Result<Value> {
         let body = request.to_string();
-        let mut message = format!(
-            "POST / HTTP/1.1\r\nHost: {}\r\nContent-Type: application/x-amz-json-1.0\r\n\
-             X-Amz-Target: AWSStepFunctions.{operation}\r\nX-Amz-Date: 20260101T000000Z\r\n\
-             Authorization: {SIGNATURE}\r\nContent-Length: {}\r\n\r\n",
-            self.endpoint,
-            body.len(),
-        )
-        .into_bytes();
+        let mut message = Vec::with_capacity(self.head.len() + body.len() + 100);
+        message.extend_from_slice(self.head.as_bytes());
+        write!(
+            message,
+            "{operation}\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        )?;
         message.extend_from_slice(body.as_bytes());
         let kept = self.stream.is_some();
         let (status, body) = match self.exchange(&message).await {
@@ -85,23 +90,30 @@ impl Connection {
             }
             more(stream, &mut self.received).await?;
         };
-        let head = std::str::from_utf8(&self.received[..head_end])?.to_ascii_lowercase();
+        let head = std::str::from_utf8(&self.received[..head_end])?;
         let status = head
             .split(' ')
             .nth(1)
             .ok_or("the answer has no status")?
             .parse()?;
-        let header = |name: &str| {
-            let mut lines = head.lines().filter_map(|line| line.split_once(':'));
-            Some(lines.find(|(found, _)| *found == name)?.1.trim())
+        let (mut length, mut chunked, mut close, mut kept) = (None, false, false, false);
+        for (name, value) in head.lines().filter_map(|line| line.split_once(':')) {
+            let value = value.trim();
+            if name.eq_ignore_ascii_case("content-length") {
+                length = Some(value.parse()?);
+            } else if name.eq_ignore_ascii_case("transfer-encoding") {
+                chunked = value.eq_ignore_ascii_case("chunked");
+            } else if name.eq_ignore_ascii_case("connection") {
+                close = value.eq_ignore_ascii_case("close");
+                kept = value.eq_ignore_ascii_case("keep-alive");
+            }
+        }
+        let end = match length {
+            Some(length) => End::Length(length),
+            None if chunked => End::Chunks,
+            None => End::Close,
         };
-        let end = match (header("content-length"), header("transfer-encoding")) {
-            (Some(length), _) => End::Length(length.parse()?),
-            (None, Some("chunked")) => End::Chunks,
-            (None, _) => End::Close,
-        };
-        let close = header("connection") == Some("close")
-            || (head.starts_with("http/1.0") && header("connection") != Some("keep-alive"));
+        let close = close || (head.starts_with("HTTP/1.0") && !kept);
         let body = match end {
             End::Length(length) => {
                 while self.received.len() < head_end + length {

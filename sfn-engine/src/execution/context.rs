@@ -9,8 +9,7 @@ use sfn_expr::Context;
 use super::Execution;
 use crate::token::TaskToken;
 
-/// The context object as a frame sees it. Each member is made when it is asked for: one holds the execution's whole
-/// input, and most expressions want another.
+/// The context object as a frame sees it. Each member is made when it is asked for.
 pub(super) struct View<'a> {
     execution: &'a Execution,
     frame: u32,
@@ -42,7 +41,7 @@ impl<'a> View<'a> {
             return trial.context.get(member).cloned();
         }
         match member {
-            "Execution" => Some(self.execution()),
+            "Execution" => Some(self.execution().clone()),
             "StateMachine" => {
                 let about = &self.execution.about;
                 Some(json!({ "Id": &*about.machine_arn, "Name": &*about.machine_name }))
@@ -56,20 +55,22 @@ impl<'a> View<'a> {
         }
     }
 
-    fn execution(&self) -> Value {
-        let about = &self.execution.about;
-        let mut execution = json!({
-            "Id": &*about.arn,
-            "Input": about.input.value(),
-            "StartTime": about.started.to_string(),
-            "Name": &*about.name,
-            "RoleArn": &*about.role_arn,
-            "RedriveCount": self.execution.redrive_count,
-        });
-        if let Some(at) = self.execution.redriven_at {
-            execution["RedriveTime"] = json!(at.to_string());
-        }
-        execution
+    fn execution(&self) -> &'a Value {
+        self.execution.shown.get_or_init(|| {
+            let about = &self.execution.about;
+            let mut execution = json!({
+                "Id": &*about.arn,
+                "Input": about.input.value(),
+                "StartTime": about.started.to_string(),
+                "Name": &*about.name,
+                "RoleArn": &*about.role_arn,
+                "RedriveCount": self.execution.redrive_count,
+            });
+            if let Some(at) = self.execution.redriven_at {
+                execution["RedriveTime"] = json!(at.to_string());
+            }
+            execution
+        })
     }
 
     fn state(&self) -> Value {
@@ -125,6 +126,9 @@ impl Context for View<'_> {
     }
 
     fn member(&self, name: &str) -> Option<&Value> {
+        if name == "Execution" && self.execution.trial.is_none() {
+            return Some(self.execution());
+        }
         let index = MEMBERS.iter().position(|member| *member == name)?;
         self.members[index].get_or_init(|| self.make(name)).as_ref()
     }
