@@ -33,7 +33,7 @@ pub(super) enum Pure {
 
 /// The functions by the last parts of their paths.
 const FUNCTIONS: &[(&[&str], Pure)] = &[
-    (&["Some"], Pure::Same),
+    (&["Some"], Pure::Function("some", 1)),
     (&["Box", "new"], Pure::Same),
     (&["String", "from"], Pure::Text),
     (&["String", "new"], Pure::Empty),

@@ -7,6 +7,8 @@ use syn::ext::IdentExt;
 #[derive(Clone, Debug)]
 pub(crate) struct Locals {
     scopes: Vec<Vec<Local>>,
+    /// How many variables the recorder needed that no name of the source stands for.
+    temporaries: u32,
 }
 
 /// One name of the source.
@@ -23,6 +25,7 @@ impl Default for Locals {
     fn default() -> Self {
         Self {
             scopes: vec![Vec::new()],
+            temporaries: 0,
         }
     }
 }
@@ -31,6 +34,15 @@ impl Locals {
     /// Begins a block.
     pub(crate) fn push(&mut self) {
         self.scopes.push(Vec::new());
+    }
+
+    /// A variable of the recorder that no name of the source can be, and that is not used twice in a block.
+    pub(crate) fn temporary(&mut self) -> Ident {
+        self.temporaries += 1;
+        Ident::new(
+            &format!("__subject{}", self.temporaries),
+            Span::mixed_site(),
+        )
     }
 
     /// Ends a block: its names are forgotten.

@@ -364,7 +364,7 @@ impl Lowering<'_> {
         match expr {
             Expr::Let(binding) => {
                 let subject = self.lower(&binding.expr, found)?;
-                let name = self.temporary();
+                let name = self.locals.temporary();
                 let matched = self.pattern(&binding.pat, &quote! { #name.clone() }, found)?;
                 let test = matched
                     .test
@@ -403,11 +403,6 @@ impl Lowering<'_> {
         }
     }
 
-    /// A variable of the recorder that no name of the source can be.
-    pub(super) fn temporary(&self) -> Ident {
-        self.ident("__subject")
-    }
-
     fn arms(
         &mut self,
         arms: &ExprMatch,
@@ -416,7 +411,7 @@ impl Lowering<'_> {
     ) -> Option<TokenStream> {
         let ops = self.ops();
         let subject = self.subject(&arms.expr, found);
-        let name = self.temporary();
+        let name = self.locals.temporary();
         let mut written = Vec::new();
         for arm in &arms.arms {
             self.locals.push();
@@ -474,7 +469,7 @@ impl Lowering<'_> {
     ) -> Option<TokenStream> {
         let ops = self.ops();
         let lowered = self.lower(subject, found);
-        let name = self.temporary();
+        let name = self.locals.temporary();
         self.locals.push();
         let matched = self.pattern(pattern, &quote! { #name.clone() }, found);
         let guard = guard.map(|guard| self.lower(guard, found));

@@ -381,9 +381,7 @@ impl Writer<'_> {
             if at > 0 {
                 self.push(", ");
             }
-            let own = matches!(&item.js, Js::Items(items) if items.iter().all(|item| item.array != Array::Maybe))
-                || matches!(item.js, Js::Sequence(_) | Js::Range(..) | Js::Literal(_));
-            if item.array == Array::Always && !own {
+            if item.array == Array::Always && !in_brackets(&item.js) {
                 self.text.push('[');
                 self.write(&item.js, 0);
                 self.text.push(']');
@@ -425,24 +423,46 @@ impl Writer<'_> {
     }
 }
 
+/// Whether it is written in brackets of its own, which JSONata does not take away.
+fn in_brackets(js: &Js) -> bool {
+    match js {
+        Js::Items(items) => items.iter().all(|item| item.array != Array::Maybe),
+        Js::Sequence(_) | Js::Range(..) => true,
+        Js::Literal(value) => value.is_array(),
+        _ => false,
+    }
+}
+
 /// What `$append` is given so that it appends one item, whatever the item is.
 pub(crate) fn appended(item: &super::expression::Item) -> Js {
-    let wrapped = || {
-        let inner = Js::Sequence(Box::new(item.js.clone()));
+    let wrapped = |js: Js| {
+        let inner = if in_brackets(&js) {
+            js
+        } else {
+            Js::Sequence(Box::new(js))
+        };
         Js::Sequence(Box::new(inner))
+    };
+    let either = |js: Js| {
+        Js::Conditional(
+            Box::new(Js::Binary(
+                Operator::Equal,
+                Box::new(Js::Call("type", vec![js.clone()])),
+                Box::new(Js::Literal(Value::from("array"))),
+            )),
+            Box::new(wrapped(js.clone())),
+            Box::new(js),
+        )
     };
     match item.array {
         Array::Never => item.js.clone(),
-        Array::Always => wrapped(),
-        Array::Maybe => Js::Conditional(
-            Box::new(Js::Binary(
-                Operator::Equal,
-                Box::new(Js::Call("type", vec![item.js.clone()])),
-                Box::new(Js::Literal(Value::from("array"))),
-            )),
-            Box::new(wrapped()),
-            Box::new(item.js.clone()),
-        ),
+        Array::Always => wrapped(item.js.clone()),
+        Array::Maybe if item.js.is_cheap() => either(item.js.clone()),
+        Array::Maybe => {
+            let local = Local::new("item");
+            let read = either(Js::Local(local.clone()));
+            Js::Let(local, Box::new(item.js.clone()), Box::new(read))
+        }
     }
 }
 

@@ -245,7 +245,13 @@ impl Js {
                 Box::new(then.or_null()),
                 Box::new(otherwise.or_null()),
             ),
-            js => Js::OrNull(Box::new(js)),
+            // `.min()` of none is nothing, and so on; what costs is not computed twice.
+            js if js.is_cheap() => Js::OrNull(Box::new(js)),
+            js => {
+                let local = Local::new("value");
+                let read = Js::OrNull(Box::new(Js::Local(local.clone())));
+                Js::Let(local, Box::new(js), Box::new(read))
+            }
         }
     }
 }

@@ -7,8 +7,8 @@
 use serde_json::Value;
 
 use super::{
-    E, Fault, Js, Local, Operator, Shape, X, as_item, binary, bound, conditional, function, made,
-    null, number, one, refused, two,
+    E, Fault, Js, Local, Operator, Shape, X, as_item, binary, bound, conditional, function, null,
+    number, one, refused, two,
 };
 use crate::{
     Integer,
@@ -73,12 +73,12 @@ fn append(list: Js, item: Js, shape: &Shape) -> Js {
 pub fn len(it: X) -> X {
     match &it.shape {
         Shape::Map(_) => super::map::len(it),
-        Shape::String => made(Err(Fault::TextLength)),
+        Shape::String => one(it, |_, _| Err(Fault::TextLength)),
         shape if shape.item().is_some() => one(it, |js, _| Ok((count_of(js), COUNT))),
-        shape => {
+        _ => one(it, |_, shape| {
             let found = shape.describe();
-            made(Err(Fault::NoLength { found }))
-        }
+            Err(Fault::NoLength { found })
+        }),
     }
 }
 
@@ -97,7 +97,7 @@ pub fn count(it: X) -> X {
     match &it.shape {
         Shape::Transparent { name: CHARS, .. } => super::text::count(it),
         shape if shape.item().is_some() => len(it),
-        shape => made(Err(refused(".count()", shape))),
+        _ => one(it, |_, shape| Err(refused(".count()", &shape))),
     }
 }
 
@@ -265,7 +265,17 @@ pub fn index(it: X, at: X) -> X {
     }
     two(it, at, |(js, shape), (at, _)| {
         let item = item_of("[..]", &shape)?;
-        Ok((pick(js, at, &item), item))
+        if item.array() == Array::Never {
+            return Ok((pick(js, at, &item), item));
+        }
+        // In brackets, an item that is not there would be an empty list.
+        let js = bound("list", super::data::unwrapped(js), |js| {
+            let there = binary(Operator::Greater, count_of(js.clone()), at.clone());
+            let text = Js::Literal(Value::from("index out of bounds"));
+            let fails = Js::Call("error", vec![text]);
+            conditional(there, pick(js, at, &item), fails)
+        });
+        Ok((js, item))
     })
 }
 
@@ -503,9 +513,8 @@ pub fn product(it: X) -> X {
             ["product", "factor"],
             ops::multiply,
         ),
-        Some(Shape::Single) => made(Err(Fault::Single)),
-        Some(other) => made(Err(refused(".product()", &other))),
-        None => made(Err(refused(".product()", &it.shape))),
+        Some(Shape::Single) => one(it, |_, _| Err(Fault::Single)),
+        _ => one(it, |_, shape| Err(refused(".product()", &shape))),
     }
 }
 
