@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use sfn_engine::{Engine, EngineBuilder, Handle, MachineType, api};
+use sfn_engine::{Engine, EngineBuilder, Handle, Integrations, MachineType, api};
 use tokio::sync::Notify;
 
 use crate::{
@@ -64,6 +64,12 @@ impl LocalOptions {
     #[must_use]
     pub fn data_dir(mut self, folder: impl Into<std::path::PathBuf>) -> Self {
         self.builder = self.builder.data_dir(folder).own_workers();
+        self
+    }
+
+    /// Asks these for what a task gives, before any worker.
+    pub(crate) fn answering(mut self, answers: impl Integrations) -> Self {
+        self.builder = self.builder.integrations(answers);
         self
     }
 

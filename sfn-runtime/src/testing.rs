@@ -39,6 +39,7 @@
 //! | let a state fail at some attempt | [`Test::fault`] with [`fault`] |
 //! | see where it went | [`Execution::assert_path`], [`Execution::assert_visited`], [`Execution::story`] |
 //! | fail each step in each declared way | [`Test::exhaust`] |
+//! | compare with an execution that has been | [`Test::replay`] |
 //! | see what no test reaches | the lines after the tests; see [`coverage`] |
 //!
 //! # On AWS, or something like it
@@ -54,6 +55,7 @@ pub mod coverage;
 mod execution;
 mod exhaust;
 mod fault;
+mod golden;
 mod mock;
 mod run;
 mod story;
@@ -63,6 +65,7 @@ pub use clock::Time;
 pub use execution::Execution;
 pub use exhaust::{End, Ending, Exhaust, Exhausted};
 pub use fault::{Fault, fault};
+pub use golden::{Divergence, Golden, GoldenError};
 pub use mock::{Mock, Mocked, mock};
 pub use run::{FromTest, TestEntry, run};
 pub use test::{ENDPOINT_VARIABLE, Running, Test};

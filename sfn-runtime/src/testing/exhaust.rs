@@ -49,7 +49,7 @@ impl Test {
     /// assert_eq!(exhausted.to_string(), "\
     /// bake             OvenError.Busy  succeeds
     /// bake             Sfn.Panic       fails with it
-    /// order_elsewhere  Sfn.Panic       is not reached
+    /// order_elsewhere  Sfn.Panic       fails with it, when `bake` fails with OvenError.Busy
     /// ");
     /// # }) }
     /// ```
@@ -97,17 +97,21 @@ impl Exhaust<'_> {
             .definition
             .steps()
             .unwrap_or_else(|error| panic!("{error}"));
-        let plain = self.once(None).await;
+        let (plain, _) = self.once(Vec::new()).await;
         let mut declared = declared(&machine, &steps);
         declared.extend(self.samples.keys().cloned());
-        let mut endings = Vec::new();
+        let all = || injections(&machine, &steps, &self.samples);
+        // Which states each run came to.
+        let mut ways: Vec<Vec<String>> = Vec::new();
+        let mut endings: Vec<Ending> = Vec::new();
         for Injection {
             state,
             error,
             fault,
-        } in injections(&machine, &steps, &self.samples)
+        } in all()
         {
-            let (ended, reached) = self.once(Some(fault)).await;
+            let (ended, reached) = self.once(vec![fault]).await;
+            ways.push(ended.path().into_iter().map(str::to_owned).collect());
             endings.push(Ending {
                 end: match reached {
                     false => End::NotReached,
@@ -115,21 +119,44 @@ impl Exhaust<'_> {
                 },
                 state,
                 error,
+                after: None,
                 story: ended.story(),
             });
         }
+        // Some states are reached only when something has failed before.
+        for index in 0..endings.len() {
+            if endings[index].end != End::NotReached {
+                continue;
+            }
+            let state = &endings[index].state;
+            let Some(before) = ways.iter().position(|way| way.contains(state)) else {
+                continue;
+            };
+            let both = all().into_iter().enumerate();
+            let both = both.filter(|(at, _)| [before, index].contains(at));
+            let faults = both.map(|(_, injection)| injection.fault).collect();
+            let (ended, reached) = self.once(faults).await;
+            if reached {
+                let earlier = &endings[before];
+                let after = (earlier.state.clone(), earlier.error.clone());
+                let ending = &mut endings[index];
+                ending.end = End::of(&ended, &ending.error, &declared);
+                ending.after = Some(after);
+                ending.story = ended.story();
+            }
+        }
         Exhausted {
             workflow: self.definition.name.clone(),
-            plain: End::of(&plain.0, "", &declared),
-            plain_story: plain.0.story(),
+            plain: End::of(&plain, "", &declared),
+            plain_story: plain.story(),
             endings,
         }
     }
 
-    /// One run, and whether the fault has hit.
-    async fn once(&self, fault: Option<Fault>) -> (Execution<Value>, bool) {
+    /// One run, and whether all the faults have hit.
+    async fn once(&self, faults: Vec<Fault>) -> (Execution<Value>, bool) {
         let test = self.test.again();
-        if let Some(fault) = fault {
+        for fault in faults {
             test.fault(fault);
         }
         let running = test
@@ -279,6 +306,8 @@ pub struct Ending {
     pub state: String,
     /// The name of the error that its step raised at every attempt.
     pub error: String,
+    /// What had to fail before, at every attempt, for the execution to come to the state: a state and an error.
+    pub after: Option<(String, String)>,
     /// How the execution ended.
     pub end: End,
     /// What happened; see [`Execution::story`].
@@ -338,11 +367,15 @@ impl fmt::Display for Exhausted {
         };
         let (state, error) = (width(|ending| &ending.state), width(|ending| &ending.error));
         for ending in &self.endings {
-            writeln!(
+            write!(
                 f,
                 "{:state$}  {:error$}  {}",
                 ending.state, ending.error, ending.end
             )?;
+            if let Some((state, error)) = &ending.after {
+                write!(f, ", when `{state}` fails with {error}")?;
+            }
+            writeln!(f)?;
         }
         Ok(())
     }
