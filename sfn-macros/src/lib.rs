@@ -11,6 +11,7 @@ mod retry;
 mod root;
 #[cfg(test)]
 mod snapshot;
+mod state_machine;
 mod step;
 mod step_error;
 mod workflow;
@@ -25,6 +26,15 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn step(args: TokenStream, item: TokenStream) -> TokenStream {
     step::expand(args.into(), item.into()).into()
+}
+
+#[allow(
+    missing_docs,
+    reason = "documented where it is re-exported, so that its examples compile"
+)]
+#[proc_macro_attribute]
+pub fn state_machine(args: TokenStream, item: TokenStream) -> TokenStream {
+    state_machine::expand(args.into(), item.into()).into()
 }
 
 #[allow(

@@ -203,6 +203,41 @@ impl Retry {
     }
 }
 
+impl Retry {
+    /// A `flow::Retry`, for where a step is used.
+    pub(crate) fn builder(&self, root: &impl ToTokens) -> TokenStream {
+        let mut all = match &self.on {
+            Some(on) => {
+                let names = on.names(root);
+                quote! { #root::flow::Retry::on([#(#names),*]) }
+            }
+            None => quote! { #root::flow::Retry::retryable() },
+        };
+        let span = |name: &str, span: &Option<duration::Span>| {
+            let span = span.as_ref()?.tokens();
+            let name = Ident::new(name, proc_macro2::Span::mixed_site());
+            Some(quote! { .#name(#span) })
+        };
+        all.extend(span("interval", &self.interval));
+        if let Some(attempts) = self.max_attempts {
+            all.extend(quote! { .max_attempts(#attempts) });
+        }
+        if let Some(rate) = self.backoff {
+            all.extend(quote! { .backoff(#rate) });
+        }
+        all.extend(span("max_delay", &self.max_delay));
+        if let Some(jitter) = &self.jitter {
+            let jitter = if jitter == "full" {
+                quote! { Full }
+            } else {
+                quote! { None }
+            };
+            all.extend(quote! { .jitter(#root::Jitter::#jitter) });
+        }
+        all
+    }
+}
+
 /// Checks several retriers, in their order: what an earlier one covers, a later one never sees.
 pub(crate) fn check_order(retries: &[Retry], found: &mut Diagnostics) {
     let mut covered: Vec<String> = Vec::new();

@@ -13,7 +13,7 @@ use syn::parse::Parser;
 use crate::diagnostics::Diagnostics;
 
 pub(crate) use self::{
-    check::{first_paragraph, line_of},
+    check::{PRIMITIVES, first_paragraph, line_of, stored},
     expand::PLAIN,
 };
 

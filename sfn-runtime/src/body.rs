@@ -6,6 +6,7 @@ mod callback;
 mod failed;
 mod join;
 mod map;
+mod named;
 mod provided;
 mod wrap;
 
@@ -18,7 +19,8 @@ pub use self::{
     callback::{Answered, Callback, answered},
     failed::{Attempted, Failed, attempted},
     join::{Branch, FirstError, Join, Joined, TryJoin, TryJoined, branch, join, try_join},
-    map::{MapConcurrent, map_concurrent},
+    map::{Fallible, MapConcurrent, map_concurrent},
+    named::{Named, NamedParameters, no_input},
     provided::injected,
     wrap::{AsFuture, AsValue, Called, Returned, Unfailing, ViaFuture, ViaValue, wrapped},
 };

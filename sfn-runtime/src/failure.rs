@@ -93,6 +93,15 @@ impl fmt::Display for Failure {
 
 impl Error for Failure {}
 
+/// A part of an error's text, as `#[error("…")]` has it. A Fail state that fills in the fields writes the text itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MessagePart {
+    /// As it is.
+    Text(&'static str),
+    /// The text of a field; its index where it has no name.
+    Field(&'static str),
+}
+
 /// One error a step may raise.
 #[derive(Debug, Clone, Copy)]
 pub struct ErrorMeta {
@@ -104,6 +113,8 @@ pub struct ErrorMeta {
     pub retryable: bool,
     /// What of its fields the cause carries; `None` where nothing but the text survives.
     pub data: Option<fn() -> Shape>,
+    /// Its text, where that is made of nothing but its fields; see [`MessagePart`].
+    pub message: Option<&'static [MessagePart]>,
     /// The error that it wraps, where the variant is `#[step_error(transparent)]`; the name is that one's.
     pub within: Option<&'static ErrorMeta>,
 }
@@ -117,7 +128,17 @@ impl ErrorMeta {
             name,
             retryable,
             data: None,
+            message: None,
             within: None,
+        }
+    }
+
+    /// The same error, whose text is made of these parts.
+    #[must_use]
+    pub const fn with_message(self, message: &'static [MessagePart]) -> Self {
+        ErrorMeta {
+            message: Some(message),
+            ..self
         }
     }
 

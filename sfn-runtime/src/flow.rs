@@ -30,6 +30,8 @@ pub mod ops;
 mod payloads;
 mod places;
 mod render;
+#[doc(hidden)]
+pub mod results;
 mod steps;
 mod variable;
 

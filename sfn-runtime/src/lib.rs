@@ -54,7 +54,8 @@ mod workflow;
 
 pub use app::{App, app, main};
 pub use body::{
-    Callback, Failed, Join, MapConcurrent, TryJoin, aws, map_concurrent, sleep, sleep_until,
+    Callback, Failed, Join, MapConcurrent, Named, NamedParameters, TryJoin, aws, map_concurrent,
+    sleep, sleep_until,
 };
 pub use cli::Exit;
 pub use client::{
@@ -62,7 +63,7 @@ pub use client::{
 };
 pub use context::{ContextControl, StepContext};
 pub use error_name::ErrorName;
-pub use failure::{ErrorMeta, Failure, Raises, StepError, Wraps};
+pub use failure::{ErrorMeta, Failure, MessagePart, Raises, StepError, Wraps};
 pub use payload::{
     Field, Integer, Json, NamesDiffer, Origin, Payload, Shape, Tagging, Variant, check_names,
     schema_hash,
@@ -121,6 +122,59 @@ pub use sfn_macros::StepError;
 /// # }
 /// ```
 pub use sfn_macros::fragment;
+/// Makes a function a state machine: its body becomes states.
+///
+/// The function stays ordinary Rust, which rustc checks and a plain call runs. Beside it stand a type of the same name with
+/// `WORKFLOW`, `NAME`, `start(..)` and `run(..)`, and an entry in the [`registry`]. What a body may hold, and which states come
+/// of it, is in the guide, under "State machines".
+///
+/// ```standalone_crate
+/// use serde::{Deserialize, Serialize};
+/// use sfn_runtime::{Payload, StepError, ensure, minutes, sleep, state_machine, step};
+///
+/// #[derive(Serialize, Deserialize, Payload)]
+/// struct Order { size: u8 }
+///
+/// #[derive(Debug, PartialEq, thiserror::Error, StepError)]
+/// enum PizzaError {
+///     #[error("the oven is busy")]
+///     Busy,
+///     #[error("no oven is that large")]
+///     TooLarge,
+/// }
+///
+/// #[step(retry(on(PizzaError::Busy)))]
+/// async fn bake(size: u8) -> Result<String, PizzaError> { Ok(format!("a pizza of {size}")) }
+///
+/// /// From order to pizza.
+/// #[state_machine(name = "make-pizza", timeout = "1h")]
+/// async fn make_pizza(order: Order) -> Result<String, PizzaError> {
+///     ensure!(order.size < 60, PizzaError::TooLarge);
+///     let pizza = bake(order.size).await?;
+///     sleep(minutes(2)).await;
+///     Ok(pizza)
+/// }
+///
+/// # fn main() {
+/// # let rt = tokio::runtime::Builder::new_current_thread().build().unwrap();
+/// # rt.block_on(async {
+/// assert_eq!(make_pizza(Order { size: 30 }).await.unwrap(), "a pizza of 30");
+/// assert_eq!(make_pizza(Order { size: 90 }).await, Err(PizzaError::TooLarge));
+/// # });
+/// assert_eq!(make_pizza::WORKFLOW.name(), "make-pizza");
+/// # }
+/// ```
+///
+/// # Options
+///
+/// | option | means | unless given |
+/// |---|---|---|
+/// | `name = "…"` | the name of the state machine; letters, digits, `-` and `_`, up to 80 | the function's name |
+/// | `timeout = "7 days"` | how long an execution may take | a year; five minutes for an express one |
+/// | `kind = express` | see [`Kind`] | `standard` |
+/// | `inline` | it is no state machine of its own: its states stand where it is called | – |
+/// | `crate = ::path` | where the runtime is | `::sfn_runtime` |
+pub use sfn_macros::state_machine;
 /// Makes a function a step of workflows.
 ///
 /// The function stays what it was, and is called and tested as any other. Beside it stand a type of the same name,
@@ -260,9 +314,9 @@ pub mod __private {
 
     pub use crate::{
         body::{
-            Answered, AsFuture, AsValue, Attempted, Branch, Called, FirstError, Joined, Returned,
-            TryJoined, Unfailing, ViaFuture, ViaValue, answered, attempted, branch, injected, join,
-            try_join, wrapped,
+            Answered, AsFuture, AsValue, Attempted, Branch, Called, Fallible, FirstError, Joined,
+            Returned, TryJoined, Unfailing, ViaFuture, ViaValue, answered, attempted, branch,
+            injected, join, no_input, try_join, wrapped,
         },
         failure::{
             ErrorPart, Message, NoPayload, OfPayload, Probe, array, counted, data_array,

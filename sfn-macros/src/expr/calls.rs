@@ -150,6 +150,13 @@ impl Lowering<'_> {
                     let root = self.root;
                     quote! { #ops::cast(#one, <#ty as #root::Payload>::shape()) }
                 }
+                // Of an empty list only rustc knows what it will hold.
+                (Pure::Empty, []) if owned_by(&function.path, "Vec") => {
+                    quote! { #ops::list(::std::vec![]) }
+                }
+                (Pure::Empty, []) if owned_by(&function.path, "String") => {
+                    quote! { #ops::text("") }
+                }
                 (Pure::Empty, []) => self.known(&quote! { #function() }),
                 (Pure::Function(name, count), given) if given.len() == count => {
                     let name = self.ident(name);
@@ -251,6 +258,12 @@ impl Lowering<'_> {
             }
         }
     }
+}
+
+/// Whether a function is of the type of that name.
+fn owned_by(path: &syn::Path, name: &str) -> bool {
+    let mut segments = path.segments.iter().rev();
+    segments.nth(1).is_some_and(|owner| owner.ident == name)
 }
 
 /// The type in `u64::from`.

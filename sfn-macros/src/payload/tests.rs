@@ -40,18 +40,21 @@ fn a_struct() {
                             fields: ::std::vec![
                                 ::sfn_runtime::Field { rust : "all_items", json :
                                 ::core::option::Option::Some("allItems"), flatten : false, optional :
-                                false, shape : < Vec < T > as ::sfn_runtime::Payload > ::shape, },
-                                ::sfn_runtime::Field { rust : "next", json :
-                                ::core::option::Option::Some("n"), flatten : false, optional : true,
-                                shape : < Option < Box < Page < T > > > as ::sfn_runtime::Payload >
-                                ::shape, }, ::sfn_runtime::Field { rust : "rest", json :
-                                ::core::option::Option::None, flatten : true, optional : false, shape
-                                : < Rest as ::sfn_runtime::Payload > ::shape, }, ::sfn_runtime::Field
-                                { rust : "hidden", json : ::core::option::Option::None, flatten :
-                                false, optional : false, shape : ::sfn_runtime::__private::any_shape,
-                                }, ::sfn_runtime::Field { rust : "foreign", json :
-                                ::core::option::Option::Some("foreign"), flatten : false, optional :
-                                false, shape : ::sfn_runtime::__private::any_shape, }
+                                false, default : ::core::option::Option::None, shape : < Vec < T > as
+                                ::sfn_runtime::Payload > ::shape, }, ::sfn_runtime::Field { rust :
+                                "next", json : ::core::option::Option::Some("n"), flatten : false,
+                                optional : true, default : ::core::option::Option::None, shape : <
+                                Option < Box < Page < T > > > as ::sfn_runtime::Payload > ::shape, },
+                                ::sfn_runtime::Field { rust : "rest", json :
+                                ::core::option::Option::None, flatten : true, optional : false,
+                                default : ::core::option::Option::None, shape : < Rest as
+                                ::sfn_runtime::Payload > ::shape, }, ::sfn_runtime::Field { rust :
+                                "hidden", json : ::core::option::Option::None, flatten : false,
+                                optional : false, default : ::core::option::Option::None, shape :
+                                ::sfn_runtime::__private::any_shape, }, ::sfn_runtime::Field { rust :
+                                "foreign", json : ::core::option::Option::Some("foreign"), flatten :
+                                false, optional : false, default : ::core::option::Option::None,
+                                shape : ::sfn_runtime::__private::any_shape, }
                             ],
                         }
                     }
@@ -92,7 +95,8 @@ fn an_enum() {
                                 ::core::option::Option::None, name : "Flat", fields :
                                 ::std::vec![::wf::Field { rust : "side_length", json :
                                 ::core::option::Option::Some("side_length"), flatten : false,
-                                optional : false, shape : < u8 as ::wf::Payload > ::shape, }], } }
+                                optional : false, default : ::core::option::Option::None, shape : <
+                                u8 as ::wf::Payload > ::shape, }], } }
                             ],
                         }
                     }

@@ -51,7 +51,7 @@ const MAX_PARAMS: usize = 8;
 const MAX_NAME: usize = 80;
 
 /// The step's struct of the same name would stand before these.
-const PRIMITIVES: &[&str] = &[
+pub(crate) const PRIMITIVES: &[&str] = &[
     "bool", "char", "str", "f16", "f32", "f64", "f128", "i8", "i16", "i32", "i64", "i128", "isize",
     "u8", "u16", "u32", "u64", "u128", "usize",
 ];
@@ -435,7 +435,7 @@ pub(crate) fn line_of(span: Span) -> u32 {
 }
 
 /// What is read from JSON for a reference: `String` for `str`, `Vec<T>` for `[T]`, else the type itself.
-fn stored(referent: &Type) -> TokenStream {
+pub(crate) fn stored(referent: &Type) -> TokenStream {
     match referent {
         // `str` is the language's own, so its name is enough; an alias of it is rustc's to refuse.
         Type::Path(path) if path.path.is_ident("str") => {

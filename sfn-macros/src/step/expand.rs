@@ -232,15 +232,21 @@ fn plain(step: &Step) -> TokenStream {
     } = step;
     let span = ident.span().resolved_at(Span::mixed_site());
     let name = Ident::new(PLAIN, span);
+    // A parameter may have the function's own name, which is called below.
+    let local = |param: &Param| {
+        let mut local = param.ident.clone();
+        local.set_span(local.span().resolved_at(Span::mixed_site()));
+        local
+    };
     let given = step.params.iter().filter(|param| !param.inject);
     let given = given.map(|param| {
-        let (name, ty) = (&param.ident, &param.written);
+        let (name, ty) = (local(param), &param.written);
         quote! { #name: #ty }
     });
     let text = ident.unraw().to_string();
     let passed = step.params.iter().map(|param| {
         if !param.inject {
-            return param.ident.to_token_stream();
+            return local(param).to_token_stream();
         }
         let (name, ty) = (key(param), &param.ty);
         let reference = param.by_reference.then(|| quote! { & });

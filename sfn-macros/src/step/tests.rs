@@ -50,6 +50,7 @@ fn a_plain_function() {
                         ],
                         output: ::sfn_runtime::__private::output_shape::<weigh>,
                         errors: ::sfn_runtime::__private::Of::<weigh>::ERRORS,
+                        aliases: &[],
                         retries: &[],
                         timeout: ::core::option::Option::None,
                         heartbeat: ::core::option::Option::None,
@@ -168,6 +169,7 @@ fn all_that_may_be_said() {
                         ],
                         output: ::wf::__private::output_shape::<bake>,
                         errors: ::wf::__private::Of::<bake>::ERRORS,
+                        aliases: &[],
                         retries: &[
                             ::wf::RetryMeta {
                                 on: || {

@@ -30,6 +30,14 @@ pub(super) struct Error {
     pub(super) data: Details,
     /// Another error, whose name and cause are this one's.
     pub(super) within: Option<Within>,
+    /// The parts of its text, where they are known; a field by its name.
+    pub(super) message: Option<Vec<Part>>,
+}
+
+/// A part of an error's text.
+pub(super) enum Part {
+    Text(String),
+    Field(String),
 }
 
 /// What of an error's fields goes into the cause.
@@ -73,6 +81,7 @@ pub(super) fn check(input: DeriveInput, found: &mut Diagnostics) -> Option<StepE
                     retryable: args.retryable.unwrap_or(true),
                     data: data_of(&data.fields, args.data.as_ref(), found),
                     within: None,
+                    message: message(&input.attrs, &data.fields),
                 }]
             }
             Data::Enum(data) => {
@@ -99,6 +108,7 @@ pub(super) fn check(input: DeriveInput, found: &mut Diagnostics) -> Option<StepE
                             retryable: false,
                             data: Details::Nothing,
                             within: Some(within),
+                            message: None,
                         }));
                         continue;
                     }
@@ -134,6 +144,7 @@ pub(super) fn check(input: DeriveInput, found: &mut Diagnostics) -> Option<StepE
                         retryable: own.retryable.or(args.retryable).unwrap_or(true),
                         data: data_of(&variant.fields, data, found),
                         within: None,
+                        message: message(&variant.attrs, &variant.fields),
                     });
                 }
                 errors
@@ -150,6 +161,47 @@ pub(super) fn check(input: DeriveInput, found: &mut Diagnostics) -> Option<StepE
         ident: input.ident,
         errors,
     })
+}
+
+/// The text that `#[error("…")]` makes of the fields, where it only names them: `burnt after {minutes} minutes`.
+fn message(attrs: &[syn::Attribute], fields: &Fields) -> Option<Vec<Part>> {
+    let attr = attrs.iter().find(|attr| attr.path().is_ident("error"))?;
+    let text: LitStr = attr.parse_args().ok()?;
+    let text = text.value();
+    let names: Vec<String> = fields
+        .members()
+        .map(|member| match member {
+            Member::Named(name) => name.unraw().to_string(),
+            Member::Unnamed(index) => index.index.to_string(),
+        })
+        .collect();
+    let mut parts = Vec::new();
+    let mut plain = String::new();
+    let mut rest = text.chars().peekable();
+    while let Some(letter) = rest.next() {
+        match letter {
+            '{' | '}' if rest.peek() == Some(&letter) => {
+                rest.next();
+                plain.push(letter);
+            }
+            '{' => {
+                let name: String = rest.by_ref().take_while(|letter| *letter != '}').collect();
+                // A format, or something other than a field: the text is Rust's to make.
+                if !names.contains(&name) {
+                    return None;
+                }
+                if !plain.is_empty() {
+                    parts.push(Part::Text(std::mem::take(&mut plain)));
+                }
+                parts.push(Part::Field(name));
+            }
+            other => plain.push(other),
+        }
+    }
+    if !plain.is_empty() {
+        parts.push(Part::Text(plain));
+    }
+    Some(parts)
 }
 
 /// The error that a transparent variant holds.

@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Ident, Member, Type, ext::IdentExt, spanned::Spanned};
 
-use super::check::{Details, Error, StepError};
+use super::check::{Details, Error, Part, StepError};
 use crate::root::Root;
 
 pub(super) fn implementation(error: &StepError) -> TokenStream {
@@ -104,7 +104,14 @@ fn own(error: &Error, root: &Root) -> TokenStream {
         data,
         ..
     } = error;
-    let meta = quote! { #root::ErrorMeta::new(#variant, #name, #retryable) };
+    let mut meta = quote! { #root::ErrorMeta::new(#variant, #name, #retryable) };
+    if let Some(parts) = &error.message {
+        let parts = parts.iter().map(|part| match part {
+            Part::Text(text) => quote! { #root::MessagePart::Text(#text) },
+            Part::Field(name) => quote! { #root::MessagePart::Field(#name) },
+        });
+        meta.extend(quote! { .with_message(&[#(#parts),*]) });
+    }
     let shape_of = |ty: &Type| {
         let root = root.at(ty.span());
         let probe = quote_spanned! {ty.span()=> #root::__private::Probe::<#ty>::new() };

@@ -16,9 +16,8 @@ use super::{
     },
 };
 use crate::{
-    duration,
     expr::mixed,
-    retry::{ErrorRef, On, Retry},
+    retry::{ErrorRef, On},
 };
 
 pub(super) fn workflow(head: &Head, stages: &Seq, errors: &[TokenStream]) -> TokenStream {
@@ -486,7 +485,7 @@ impl Emitter<'_> {
         let options = &stage.options;
         let mut all = TokenStream::new();
         for retry in &options.retries {
-            let retry = self.retry(retry);
+            let retry = retry.builder(self.root);
             all.extend(quote! { .retry(#retry) });
         }
         for catch in &options.catches {
@@ -522,39 +521,6 @@ impl Emitter<'_> {
         }
         if let Some(half) = &options.half {
             all.extend(quote! { .#half });
-        }
-        all
-    }
-
-    fn retry(self, retry: &Retry) -> TokenStream {
-        let root = self.root;
-        let mut all = match &retry.on {
-            Some(on) => {
-                let names = on.names(root);
-                quote! { #root::flow::Retry::on([#(#names),*]) }
-            }
-            None => quote! { #root::flow::Retry::retryable() },
-        };
-        let span = |name: &str, span: &Option<duration::Span>| {
-            let span = span.as_ref()?.tokens();
-            let name = Ident::new(name, Span::mixed_site());
-            Some(quote! { .#name(#span) })
-        };
-        all.extend(span("interval", &retry.interval));
-        if let Some(attempts) = retry.max_attempts {
-            all.extend(quote! { .max_attempts(#attempts) });
-        }
-        if let Some(rate) = retry.backoff {
-            all.extend(quote! { .backoff(#rate) });
-        }
-        all.extend(span("max_delay", &retry.max_delay));
-        if let Some(jitter) = &retry.jitter {
-            let jitter = if jitter == "full" {
-                quote! { Full }
-            } else {
-                quote! { None }
-            };
-            all.extend(quote! { .jitter(#root::Jitter::#jitter) });
         }
         all
     }

@@ -93,14 +93,16 @@ impl<I: Iterator, A: Future, F: FnMut(I::Item) -> A> Future for MapConcurrent<I,
 
 impl<I: Iterator, A: Future, F: FnMut(I::Item) -> A> MapConcurrent<I, A, F> {
     /// Stops at the first error, as the error type of the function around it: what `?` behind it means.
-    pub fn first_error<E, V, X>(mut self) -> impl Future<Output = Result<Vec<V>, E>>
+    pub fn first_error<E>(
+        mut self,
+    ) -> impl Future<Output = Result<Vec<<A::Output as Fallible>::Value>, E>>
     where
-        A: Future<Output = Result<V, X>>,
-        E: Wraps<X>,
+        A::Output: Fallible,
+        E: Wraps<<A::Output as Fallible>::Error>,
     {
         poll_fn(move |context| {
             let failed = |branch: &mut Branch<A>| match branch {
-                Branch::Done(Err(_)) => branch.take().err(),
+                Branch::Done(ended) if ended.failed() => branch.take().ended().err(),
                 _ => None,
             };
             self.go_on(context, failed).map(|stopped| match stopped {
@@ -108,10 +110,44 @@ impl<I: Iterator, A: Future, F: FnMut(I::Item) -> A> MapConcurrent<I, A, F> {
                 None => self
                     .branches
                     .iter_mut()
-                    .map(|branch| branch.take().map_err(E::wrap))
+                    .map(|branch| branch.take().ended().map_err(E::wrap))
                     .collect(),
             })
         })
+    }
+}
+
+/// What may stand before `?`.
+#[diagnostic::on_unimplemented(
+    message = "`?` needs items that may fail, and these give `{Self}`",
+    label = "no `Result`",
+    note = "help: remove the `?`, or let what is done with an item give a `Result`"
+)]
+pub trait Fallible {
+    /// The value.
+    type Value;
+    /// The error.
+    type Error;
+    /// Whether it is an error.
+    fn failed(&self) -> bool;
+    /// The result.
+    ///
+    /// # Errors
+    ///
+    /// The error that it is.
+    fn ended(self) -> Result<Self::Value, Self::Error>;
+}
+
+impl<T, E> Fallible for Result<T, E> {
+    type Value = T;
+    type Error = E;
+
+    fn failed(&self) -> bool {
+        self.is_err()
+    }
+
+    fn ended(self) -> Result<T, E> {
+        self
     }
 }
 

@@ -117,5 +117,6 @@ pub fn data_object(name: &'static str, fields: &[(&'static str, fn() -> Shape)])
 /// The shape of an error's data whose fields have no names.
 #[must_use]
 pub fn data_array(shapes: &[fn() -> Shape]) -> Shape {
-    Shape::Tuple(shapes.to_vec())
+    // Made when it is asked for, and told by that from a field that is a tuple itself.
+    Shape::TupleOf(shapes.iter().map(|shape| shape()).collect())
 }

@@ -565,23 +565,11 @@ impl From<E<bool>> for E<Checked> {
 
 /// The shape of what several arms give; `None` for nothing but `()`.
 fn common(values: &[&E<Checked>]) -> Option<Shape> {
-    let mut found: Option<Shape> = None;
-    for value in values {
-        let shape = value.shape();
-        let says_more = match (&found, shape) {
-            (_, Shape::Null) if value.is_nothing() => continue,
-            (None, _) => true,
-            // `None` and an unknown shape say less than any other.
-            (Some(Shape::Null | Shape::Any), _) => true,
-            (Some(Shape::Option(_)), _) => false,
-            (Some(_), Shape::Option(_)) => true,
-            _ => false,
-        };
-        if says_more {
-            found = Some(shape.clone());
-        }
-    }
-    found
+    values
+        .iter()
+        .filter(|value| !(value.is_nothing() && matches!(value.shape(), Shape::Null)))
+        .map(|value| value.shape().clone())
+        .reduce(Shape::or)
 }
 
 #[cfg(test)]

@@ -18,11 +18,16 @@ use crate::{
     note = "help: put `#[step]` on the function, and import it by its own name"
 )]
 pub trait Callable {
+    /// What it fails with.
+    type Err;
+
     /// What it is.
     fn callee() -> Callee;
 }
 
 impl<S: Step> Callable for S {
+    type Err = S::Err;
+
     fn callee() -> Callee {
         Callee::Step(S::META)
     }
@@ -133,8 +138,13 @@ pub struct CallSite {
 impl CallSite {
     /// A call of `C` with these arguments, in the order of its parameters that come from JSON.
     pub fn of<C: Callable>(arguments: Vec<E<Checked>>) -> Self {
+        Self::new(C::callee(), arguments)
+    }
+
+    /// The same, for what the macros have found.
+    pub fn new(callee: Callee, arguments: Vec<E<Checked>>) -> Self {
         Self {
-            callee: C::callee(),
+            callee,
             arguments,
             name: None,
             comment: None,
@@ -143,6 +153,12 @@ impl CallSite {
             retries: Vec::new(),
             callback: None,
         }
+    }
+
+    /// The errors that it may end with.
+    #[must_use]
+    pub fn errors(&self) -> &'static [ErrorMeta] {
+        self.callee.errors()
     }
 
     /// Names its state.

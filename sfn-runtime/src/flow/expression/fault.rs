@@ -4,6 +4,16 @@
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
+    /// The error's cause does not carry it.
+    #[error(
+        "`{field}` of the error `{variant}` stayed in the step\nhelp: write `#[step_error(data)]` on the variant, so that its cause carries the fields"
+    )]
+    Lost {
+        /// The field's name in the source.
+        field: String,
+        /// The variant.
+        variant: String,
+    },
     /// Serde writes no such key.
     #[error("`{field}` of `{owner}` is not in its JSON, because serde skips it")]
     Skipped {
@@ -147,6 +157,7 @@ impl Fault {
             Fault::Single => "SFN0260",
             Fault::Separator { .. } => "SFN0261",
             Fault::At { fault, .. } => return fault.code(),
+            Fault::Lost { .. } => "SFN0308",
             Fault::Predicate { .. } | Fault::Option { .. } | Fault::Broken => return None,
         })
     }

@@ -1,0 +1,818 @@
+//! The body as calls that record it.
+//!
+//! A statement becomes calls of the runtime's `flow::Body`, in the order in which Rust evaluates it. What it yields is an
+//! expression, tokens of type `E<Checked>`, which the next statements use. Effects within an expression stand before it.
+
+mod branch;
+mod call;
+mod caught;
+mod join;
+mod looping;
+mod raise;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::{
+    BinOp, Block, Expr, ExprMacro, Local, Macro, Pat, Stmt, Token, Type, ext::IdentExt,
+    parse::Parser, parse_quote, punctuated::Punctuated, spanned::Spanned,
+};
+
+pub(super) use self::call::{Special, is_option, special};
+use self::looping::Loop;
+use super::{check::Machine, words};
+use crate::{
+    diagnostics::Diagnostics,
+    expr::{self, Locals, effects, lower, lower_as, pattern_names},
+    step::line_of,
+};
+
+/// The recorder's name in what is written. No user's name begins so.
+pub(super) fn body_ident() -> Ident {
+    Ident::new("__body", Span::mixed_site())
+}
+
+/// The recorder's variable for a name of the source; see [`Locals::bind`].
+pub(super) fn recorded(name: &Ident) -> Ident {
+    Locals::default().bind(name, false)
+}
+
+/// The statements that record a body whose parameters are bound.
+pub(super) fn record(machine: &Machine, block: &Block, found: &mut Diagnostics) -> TokenStream {
+    let root = machine.root.to_token_stream();
+    let mut recorder = Recorder {
+        root: &root,
+        found,
+        locals: Locals::default(),
+        caught: vec![Vec::new()],
+        loops: Vec::new(),
+        temporaries: 0,
+        keeps_results: false,
+        output: &machine.output,
+    };
+    let mut out = TokenStream::new();
+    for param in &machine.params {
+        let ident = recorder.locals.bind(&param.ident, param.mutable);
+        if param.mutable {
+            let name = param.ident.unraw().to_string();
+            let value = quote! { #ident };
+            recorder.declare(&ident, &name, &value, &mut out);
+        }
+    }
+    recorder.block(block, Mode::End, &mut out);
+    out
+}
+
+/// What becomes of the value of a block.
+#[derive(Clone, Copy, PartialEq)]
+enum Mode {
+    /// It is used.
+    Value,
+    /// It is not.
+    Nothing,
+    /// The flow ends with it.
+    End,
+}
+
+/// A name that stands for an error, or might.
+#[derive(Clone, Copy, PartialEq)]
+enum Caught {
+    No,
+    Yes,
+    /// A part of one: another error, or its data. Only types would tell.
+    Perhaps,
+}
+
+struct Recorder<'a> {
+    root: &'a TokenStream,
+    found: &'a mut Diagnostics,
+    locals: Locals,
+    /// Which of the names in scope are errors.
+    caught: Vec<Vec<(String, Caught)>>,
+    loops: Vec<Loop>,
+    temporaries: usize,
+    /// Whether a `return` gives its `Result` as a value, as in a branch whose errors stop nobody else.
+    keeps_results: bool,
+    /// What the function returns.
+    output: &'a TokenStream,
+}
+
+impl Recorder<'_> {
+    fn ops(&self) -> TokenStream {
+        let root = self.root;
+        quote! { #root::flow::ops }
+    }
+
+    fn results(&self) -> TokenStream {
+        let root = self.root;
+        quote! { #root::flow::results }
+    }
+
+    /// The errors that the function may end with, as tokens.
+    fn own_errors(&self) -> TokenStream {
+        let (root, output) = (self.root, self.output);
+        quote! { <<#output as #root::Outcome>::Err as #root::StepError>::ERRORS }
+    }
+
+    /// In place of a value that is refused or is none.
+    fn unit(&self) -> TokenStream {
+        let ops = self.ops();
+        quote! { #ops::unit() }
+    }
+
+    fn temporary(&mut self) -> Ident {
+        self.temporaries += 1;
+        Ident::new(&format!("__value{}", self.temporaries), Span::mixed_site())
+    }
+
+    fn push(&mut self) {
+        self.locals.push();
+        self.caught.push(Vec::new());
+    }
+
+    fn pop(&mut self) {
+        self.locals.pop();
+        self.caught.pop();
+    }
+
+    fn mark(&mut self, name: &Ident, caught: Caught) {
+        let name = name.unraw().to_string();
+        if let Some(scope) = self.caught.last_mut() {
+            scope.push((name, caught));
+        }
+    }
+
+    /// Whether a name stands for an error.
+    fn is_caught(&self, name: &Ident) -> Caught {
+        let name = name.unraw().to_string();
+        let mut names = self
+            .caught
+            .iter()
+            .rev()
+            .flat_map(|scope| scope.iter().rev());
+        names
+            .find(|(known, _)| *known == name)
+            .map_or(Caught::No, |(_, caught)| *caught)
+    }
+
+    /// Says where the next state comes from.
+    fn at(&self, span: Span, out: &mut TokenStream) {
+        let (body, line) = (body_ident(), line_of(span));
+        out.extend(quote! { #body.at(#line); });
+    }
+
+    /// The statements of a block; its value in [`Mode::Value`].
+    fn block(&mut self, block: &Block, mode: Mode, out: &mut TokenStream) -> Option<TokenStream> {
+        self.push();
+        let mut value = None;
+        let count = block.stmts.len();
+        let mut ended = false;
+        for (index, statement) in block.stmts.iter().enumerate() {
+            let last = index + 1 == count;
+            match statement {
+                Stmt::Local(local) => self.local(local, out),
+                // What they name is named in the expressions, too.
+                Stmt::Item(item) => match item {
+                    syn::Item::Fn(function) => {
+                        self.found
+                            .refuse(
+                                &function.sig.fn_token,
+                                "SFN0102",
+                                "a function within a state machine's body",
+                            )
+                            .note("the body is written as states; a function beside it stays one")
+                            .help("move it out of the body");
+                    }
+                    other => out.extend(other.to_token_stream()),
+                },
+                Stmt::Expr(expr, None) if last => {
+                    ended = true;
+                    match mode {
+                        Mode::Value => value = Some(self.value(expr, out)),
+                        Mode::Nothing => self.statement(expr, out),
+                        Mode::End => self.end(expr, out),
+                    }
+                }
+                Stmt::Expr(expr, _) => self.statement(expr, out),
+                Stmt::Macro(called) => {
+                    let expr = Expr::Macro(ExprMacro {
+                        attrs: Vec::new(),
+                        mac: called.mac.clone(),
+                    });
+                    if last && called.semi_token.is_none() {
+                        ended = true;
+                        match mode {
+                            Mode::Value => value = Some(self.value(&expr, out)),
+                            Mode::Nothing => self.statement(&expr, out),
+                            Mode::End => self.end(&expr, out),
+                        }
+                    } else {
+                        self.statement(&expr, out);
+                    }
+                }
+            }
+        }
+        if mode == Mode::End && !ended {
+            let body = body_ident();
+            out.extend(quote! { #body.return_(::core::option::Option::None); });
+        }
+        self.pop();
+        match mode {
+            Mode::Value => Some(value.unwrap_or_else(|| self.unit())),
+            Mode::Nothing | Mode::End => None,
+        }
+    }
+
+    /// A block as the body of a closure that gives what an arm gives: `{ …; Some(value) }`.
+    fn arm(&mut self, block: &Block, mode: Mode) -> TokenStream {
+        let mut out = TokenStream::new();
+        let value = self.block(block, mode, &mut out);
+        given(&out, value)
+    }
+
+    /// The same for an expression, which is often a block.
+    fn arm_expr(&mut self, expr: &Expr, mode: Mode) -> TokenStream {
+        let mut out = TokenStream::new();
+        let value = match expr {
+            Expr::Block(block) if block.label.is_none() => self.block(&block.block, mode, &mut out),
+            other => match mode {
+                Mode::Value => Some(self.value(other, &mut out)),
+                Mode::Nothing => {
+                    self.statement(other, &mut out);
+                    None
+                }
+                Mode::End => {
+                    self.end(other, &mut out);
+                    None
+                }
+            },
+        };
+        given(&out, value)
+    }
+
+    fn local(&mut self, local: &Local, out: &mut TokenStream) {
+        let (pat, ty) = match &local.pat {
+            Pat::Type(typed) => (&*typed.pat, Some(&*typed.ty)),
+            other => (other, None),
+        };
+        let Some(init) = &local.init else {
+            self.found
+                .refuse(
+                    &local.let_token,
+                    "SFN0101",
+                    "a `let` of a state machine needs its value",
+                )
+                .note("a variable of a state machine is made by the state that knows its value")
+                .help("give it its value here: `let x = if … { … } else { … };`");
+            self.bind_unknown(pat);
+            return;
+        };
+        if let Some((_, diverge)) = &init.diverge {
+            return self.let_else(pat, &init.expr, diverge, out);
+        }
+        let value = self.value_as(&init.expr, ty, out);
+        self.bind_pattern(pat, value, &init.expr, out);
+    }
+
+    /// Binds names whose value was refused, so that nothing more is said of them.
+    fn bind_unknown(&mut self, pat: &Pat) {
+        for name in pattern_names(pat) {
+            self.locals.bind(&name, true);
+            self.mark(&name, Caught::Perhaps);
+        }
+    }
+
+    /// `let mut`: the variable, and the expression that reads it.
+    fn declare(&mut self, ident: &Ident, name: &str, value: &TokenStream, out: &mut TokenStream) {
+        let (body, variable) = (body_ident(), variable(ident));
+        out.extend(quote! {
+            let #variable = #body.declare_mut(#name, #value);
+            let #ident = #variable.get();
+        });
+    }
+
+    /// Binds the names of a pattern that always matches.
+    fn bind_pattern(&mut self, pat: &Pat, value: TokenStream, of: &Expr, out: &mut TokenStream) {
+        let body = body_ident();
+        match pat {
+            Pat::Wild(_) => {
+                out.extend(quote! { let _ = #value; });
+            }
+            Pat::Paren(inner) => self.bind_pattern(&inner.pat, value, of, out),
+            Pat::Ident(name) if name.subpat.is_none() && !is_upper(&name.ident) => {
+                let text = name.ident.unraw().to_string();
+                let mutable = name.mutability.is_some();
+                let ident = self.locals.bind(&name.ident, mutable);
+                self.mark(&name.ident, Caught::No);
+                if mutable {
+                    self.declare(&ident, &text, &value, out);
+                } else {
+                    out.extend(quote! { let #ident = #body.bind(#text, #value); });
+                }
+            }
+            other => {
+                let whole = self.temporary();
+                // What may change later is kept as it is now.
+                let value = match self.reads_mutable(of) {
+                    true => quote! { #body.bind("value", #value) },
+                    false => value,
+                };
+                out.extend(quote! { let #whole = #value; });
+                let matched = expr::body_pattern(
+                    other,
+                    &quote! { #whole.clone() },
+                    &mut self.locals,
+                    self.root,
+                    self.found,
+                );
+                let Some(matched) = matched else {
+                    return self.bind_unknown(other);
+                };
+                out.extend(matched.bindings);
+                self.keep_names(other, out);
+            }
+        }
+    }
+
+    /// Makes variables of the names that a pattern has bound to expressions.
+    fn keep_names(&mut self, pat: &Pat, out: &mut TokenStream) {
+        let body = body_ident();
+        for name in pattern_names(pat) {
+            let Some(local) = self.locals.get(&name) else {
+                continue;
+            };
+            let (ident, mutable) = (local.ident.clone(), local.mutable);
+            self.mark(&name, Caught::No);
+            let text = name.unraw().to_string();
+            if mutable {
+                let value = quote! { #ident };
+                self.declare(&ident, &text, &value, out);
+            } else {
+                out.extend(quote! { let #ident = #body.bind(#text, #ident); });
+            }
+        }
+    }
+
+    /// Whether an expression reads a variable that is assigned again.
+    fn reads_mutable(&self, expr: &Expr) -> bool {
+        self.names_in(expr)
+            .iter()
+            .any(|name| self.locals.get(name).is_some_and(|local| local.mutable))
+    }
+
+    /// Whether an expression reads any variable.
+    fn reads_any(&self, expr: &Expr) -> bool {
+        self.names_in(expr)
+            .iter()
+            .any(|name| self.locals.get(name).is_some())
+    }
+
+    fn names_in(&self, expr: &Expr) -> Vec<Ident> {
+        let mut names = Vec::new();
+        words_in(expr.to_token_stream(), &mut names);
+        names
+    }
+
+    /// An expression as a statement: its value is dropped.
+    fn statement(&mut self, expr: &Expr, out: &mut TokenStream) {
+        match expr {
+            Expr::Paren(inner) => self.statement(&inner.expr, out),
+            Expr::Group(inner) => self.statement(&inner.expr, out),
+            Expr::If(branches) => self.branches(branches, Mode::Nothing, out),
+            Expr::Match(arms) => {
+                let value = self.arms(arms, Mode::Nothing, out);
+                out.extend(quote! { let _ = #value; });
+            }
+            Expr::Block(block) if block.label.is_none() => {
+                let mut inner = TokenStream::new();
+                self.block(&block.block, Mode::Nothing, &mut inner);
+                out.extend(quote! { { #inner } });
+            }
+            Expr::Assign(assigned) => self.assign(&assigned.left, &assigned.right, None, out),
+            Expr::Binary(binary) if assigning(&binary.op).is_some() => {
+                self.assign(&binary.left, &binary.right, Some(&binary.op), out);
+            }
+            Expr::MethodCall(call) if self.grows(call) => {
+                let value = self.value(&call.args[0], out);
+                let (ops, body) = (self.ops(), body_ident());
+                let Some(ident) = self.assignable(&call.receiver) else {
+                    return;
+                };
+                let variable = variable(&ident);
+                let more = match call.method == "push" {
+                    true => quote! { #ops::list(::std::vec![#value]) },
+                    false => value,
+                };
+                out.extend(quote! { #body.set(&#variable, #ops::chain(#ident.clone(), #more)); });
+            }
+            other => {
+                let value = self.value(other, out);
+                out.extend(quote! { let _ = #value; });
+            }
+        }
+    }
+
+    /// `list.push(x)` and `list.extend(more)` on a variable.
+    fn grows(&self, call: &syn::ExprMethodCall) -> bool {
+        (call.method == "push" || call.method == "extend")
+            && call.args.len() == 1
+            && matches!(&*call.receiver, Expr::Path(path) if path
+                .path
+                .get_ident()
+                .and_then(|name| self.locals.get(name))
+                .is_some_and(|local| local.mutable))
+    }
+
+    fn assign(&mut self, left: &Expr, right: &Expr, op: Option<&BinOp>, out: &mut TokenStream) {
+        let value = self.value(right, out);
+        if let Expr::Infer(_) = left {
+            out.extend(quote! { let _ = #value; });
+            return;
+        }
+        let Some(ident) = self.assignable(left) else {
+            return;
+        };
+        let (ops, body, variable) = (self.ops(), body_ident(), variable(&ident));
+        let value = match op {
+            None => value,
+            Some(op) => {
+                let Some(name) = assigning(op) else { return };
+                if name.is_empty() {
+                    self.found
+                        .refuse(op, "SFN0201", "Step Functions knows no operations on bits")
+                        .help("make it a `#[step]`");
+                    return;
+                }
+                let name = Ident::new(name, Span::mixed_site());
+                quote! { #ops::#name(#ident.clone(), #value) }
+            }
+        };
+        out.extend(quote! { #body.set(&#variable, #value); });
+    }
+
+    /// The variable that an assignment is to; refuses whatever else stands there.
+    fn assignable(&mut self, left: &Expr) -> Option<Ident> {
+        match left {
+            Expr::Path(path) => {
+                let name = path.path.get_ident()?;
+                // That it is not `mut`, or not there, is rustc's to say.
+                let local = self.locals.get(name).filter(|local| local.mutable)?;
+                Some(local.ident.clone())
+            }
+            Expr::Paren(inner) => self.assignable(&inner.expr),
+            Expr::Field(field) => {
+                let name = words::text(field.base.to_token_stream());
+                let member = field.member.to_token_stream();
+                self.found
+                    .refuse(
+                        &field.member,
+                        "SFN0103",
+                        "a part of a value cannot be assigned",
+                    )
+                    .note("a state makes whole values")
+                    .help(format!(
+                        "make a new one: `{name} = T {{ {member}: …, ..{name} }};`"
+                    ));
+                None
+            }
+            other => {
+                self.found
+                    .refuse(
+                        &first_token(other),
+                        "SFN0103",
+                        "only a variable can be assigned",
+                    )
+                    .note("a state makes whole values")
+                    .help("assign the whole value, or make it in a `#[step]`");
+                None
+            }
+        }
+    }
+
+    /// An expression whose value is used; its effects are recorded in `out`.
+    fn value(&mut self, expr: &Expr, out: &mut TokenStream) -> TokenStream {
+        self.value_as(expr, None, out)
+    }
+
+    fn value_as(&mut self, expr: &Expr, ty: Option<&Type>, out: &mut TokenStream) -> TokenStream {
+        if !self.acts(expr) {
+            return self.pure(expr, ty);
+        }
+        match expr {
+            Expr::Paren(inner) => self.value_as(&inner.expr, ty, out),
+            Expr::Group(inner) => self.value_as(&inner.expr, ty, out),
+            Expr::Block(block) => match &block.label {
+                Some(label) => self.labelled(block, label, out),
+                None => {
+                    let mut inner = TokenStream::new();
+                    let value = self.block(&block.block, Mode::Value, &mut inner);
+                    self.keep(quote! { { #inner #value } }, out)
+                }
+            },
+            Expr::If(branches) => {
+                let mut inner = TokenStream::new();
+                let value = self.branching(branches, Mode::Value, &mut inner);
+                self.keep(quote! { { #inner #value } }, out)
+            }
+            Expr::Match(arms) => {
+                let value = self.arms(arms, Mode::Value, out);
+                self.keep(value, out)
+            }
+            Expr::Loop(looped) => self.endless(looped, out),
+            Expr::While(looped) => {
+                self.while_(looped, out);
+                self.unit()
+            }
+            Expr::ForLoop(looped) => {
+                self.for_(looped, out);
+                self.unit()
+            }
+            Expr::Return(returned) => {
+                match &returned.expr {
+                    Some(value) => self.end(value, out),
+                    None => {
+                        let body = body_ident();
+                        out.extend(quote! { #body.return_(::core::option::Option::None); });
+                    }
+                }
+                self.unit()
+            }
+            Expr::Break(broken) => {
+                self.break_(broken, out);
+                self.unit()
+            }
+            Expr::Continue(continued) => {
+                self.continue_(continued, out);
+                self.unit()
+            }
+            Expr::Assign(assigned) => {
+                self.assign(&assigned.left, &assigned.right, None, out);
+                self.unit()
+            }
+            Expr::Binary(binary) if assigning(&binary.op).is_some() => {
+                self.assign(&binary.left, &binary.right, Some(&binary.op), out);
+                self.unit()
+            }
+            Expr::Macro(called) => self.macro_call(&called.mac, out),
+            Expr::Try(tried) => self.tried(tried, ty, out),
+            Expr::Await(_) | Expr::Call(_) | Expr::MethodCall(_) => self.call_value(expr, ty, out),
+            Expr::Async(block) => {
+                self.found
+                    .refuse(&block.async_token, "SFN0106", "an `async` block cannot stand here")
+                    .note("in a state machine it is a branch of `join!`, or what `map_concurrent` does")
+                    .help("write its statements here, without the block");
+                self.unit()
+            }
+            other => self.hoisted(other, ty, out),
+        }
+    }
+
+    /// Whether an expression must be recorded as more than an expression.
+    fn acts(&self, expr: &Expr) -> bool {
+        effects(expr)
+    }
+
+    /// Keeps a value that was recorded in a variable of the written code.
+    fn keep(&mut self, value: TokenStream, out: &mut TokenStream) -> TokenStream {
+        let name = self.temporary();
+        out.extend(quote! { let #name = #value; });
+        quote! { #name.clone() }
+    }
+
+    /// An expression that one state evaluates.
+    fn pure(&mut self, expr: &Expr, ty: Option<&Type>) -> TokenStream {
+        if let Some(name) = self.mentions_error(expr) {
+            self.found
+                .refuse(&name, "SFN0304", format!("the error `{name}` is no value of a state machine"))
+                .note("Step Functions knows an error by its name and its data; its Rust value stayed in the step")
+                .help(format!("match it: `Err(ShipError::Late {{ days }}) => …`, or pass it on: `Err({name}.into())`"));
+            return self.unit();
+        }
+        let lowered = match ty {
+            Some(_) => lower_as(expr, ty, &self.locals, self.root, self.found),
+            None => lower(expr, &self.locals, self.root, self.found),
+        };
+        lowered.unwrap_or_else(|| self.unit())
+    }
+
+    /// A name in the expression that is an error, if there is one.
+    fn mentions_error(&self, expr: &Expr) -> Option<Ident> {
+        self.names_in(expr)
+            .into_iter()
+            .find(|name| self.is_caught(name) == Caught::Yes)
+    }
+
+    /// An expression with effects inside: each is recorded before, in the order of evaluation.
+    fn hoisted(&mut self, expr: &Expr, ty: Option<&Type>, out: &mut TokenStream) -> TokenStream {
+        // The right side runs only sometimes.
+        if let Expr::Binary(binary) = expr
+            && matches!(binary.op, BinOp::And(_) | BinOp::Or(_))
+            && self.acts(&binary.right)
+        {
+            let (left, right) = (&binary.left, &binary.right);
+            let chosen: Expr = match binary.op {
+                BinOp::And(_) => parse_quote! { if #left { #right } else { false } },
+                _ => parse_quote! { if #left { true } else { #right } },
+            };
+            return self.value(&chosen, out);
+        }
+        let mut expr = expr.clone();
+        let parts: Vec<&mut Expr> = match &mut expr {
+            Expr::Binary(binary) => vec![&mut *binary.left, &mut *binary.right],
+            Expr::Unary(unary) => vec![&mut *unary.expr],
+            Expr::Reference(reference) => vec![&mut *reference.expr],
+            Expr::Field(field) => vec![&mut *field.base],
+            Expr::Cast(cast) => vec![&mut *cast.expr],
+            Expr::Index(index) => vec![&mut *index.expr, &mut *index.index],
+            Expr::Call(call) => call.args.iter_mut().collect(),
+            Expr::MethodCall(call) => std::iter::once(&mut *call.receiver)
+                .chain(call.args.iter_mut())
+                .collect(),
+            Expr::Tuple(tuple) => tuple.elems.iter_mut().collect(),
+            Expr::Array(array) => array.elems.iter_mut().collect(),
+            Expr::Struct(value) => value
+                .fields
+                .iter_mut()
+                .map(|field| &mut field.expr)
+                .chain(value.rest.as_deref_mut())
+                .collect(),
+            Expr::Range(range) => range
+                .start
+                .as_deref_mut()
+                .into_iter()
+                .chain(range.end.as_deref_mut())
+                .collect(),
+            other => {
+                self.found
+                    .refuse(
+                        &first_token(other),
+                        "SFN0104",
+                        "this expression cannot hold a call of a step",
+                    )
+                    .note("a call is a state of its own")
+                    .help("call it in a `let` before");
+                return self.unit();
+            }
+        };
+        // What stands behind the last effect is evaluated after it, so it may stay where it is.
+        let last = parts.iter().rposition(|part| effects(part)).unwrap_or(0);
+        for (index, part) in parts.into_iter().enumerate() {
+            let acts = effects(part);
+            if index > last || !acts && !self.reads_mutable(part) {
+                continue;
+            }
+            let value = match &*part {
+                // `&step(x).await?`
+                Expr::Reference(inner) if acts => self.value(&inner.expr, out),
+                other => self.value(other, out),
+            };
+            let name = format_ident!("__hoisted{}", self.temporaries, span = part.span());
+            self.temporaries += 1;
+            let ident = self.locals.bind(&name, false);
+            let value = match acts {
+                true => value,
+                // A later effect may assign to what is read here.
+                false => {
+                    let body = body_ident();
+                    quote! { #body.bind("value", #value) }
+                }
+            };
+            out.extend(quote! { let #ident = #value; });
+            *part = parse_quote! { #name };
+        }
+        self.pure(&expr, ty)
+    }
+
+    fn macro_call(&mut self, called: &Macro, out: &mut TokenStream) -> TokenStream {
+        let name = called
+            .path
+            .segments
+            .last()
+            .map(|last| last.ident.to_string())
+            .unwrap_or_default();
+        match name.as_str() {
+            "ensure" | "bail" => self.ensure(called, &name, out),
+            "join" | "try_join" => {
+                self.found
+                    .refuse(&called.path, "SFN0107", format!("this `{name}!` is not awaited"))
+                    .help(format!("write `{name}!(…).await`, or `{name}!(…).await?` to stop at the first error"));
+            }
+            _ => {
+                self.found
+                    .refuse(
+                        &called.path,
+                        "SFN0104",
+                        format!("`{name}!` cannot hold a call of a step"),
+                    )
+                    .note("a call is a state of its own")
+                    .help("call it in a `let` before");
+            }
+        }
+        self.unit()
+    }
+
+    fn ensure(&mut self, called: &Macro, name: &str, out: &mut TokenStream) {
+        let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
+        let arguments = match parser.parse2(called.tokens.clone()) {
+            Ok(arguments) => arguments,
+            Err(error) => return self.found.syntax(&error),
+        };
+        let arguments: Vec<_> = arguments.into_iter().collect();
+        match (name, arguments.as_slice()) {
+            ("bail", [error]) => {
+                self.at(called.path.span(), out);
+                self.raise(error, out);
+            }
+            ("ensure", [holds, error]) => {
+                let mut inner = TokenStream::new();
+                self.at(called.path.span(), out);
+                let label = words::text(holds.to_token_stream());
+                let test = self.value(holds, out);
+                self.at(called.path.span(), &mut inner);
+                self.raise(error, &mut inner);
+                let (ops, body, some) = (self.ops(), body_ident(), given(&inner, None));
+                out.extend(quote! {
+                    let _ = #body
+                        .choose(::core::option::Option::None)
+                        .when(#label, #test, |#body| ::core::option::Option::None)
+                        .otherwise(|#body| #some)
+                        .join();
+                });
+                let _ = ops;
+            }
+            ("bail", _) => {
+                self.found
+                    .error(&called.path, "`bail!` takes one error")
+                    .help("write `bail!(OrderError::Rejected)`");
+            }
+            _ => {
+                self.found
+                    .error(&called.path, "`ensure!` takes what must hold, and an error")
+                    .help("write `ensure!(verdict.ok, OrderError::Rejected)`");
+            }
+        }
+    }
+}
+
+/// `{ …; Some(value) }`, as an arm's closure gives it.
+fn given(out: &TokenStream, value: Option<TokenStream>) -> TokenStream {
+    let value = match value {
+        Some(value) => quote! { ::core::option::Option::Some(#value) },
+        None => quote! { ::core::option::Option::None },
+    };
+    quote! { { #out #value } }
+}
+
+/// The variable behind a name that may be assigned.
+fn variable(ident: &Ident) -> Ident {
+    format_ident!("__variable_{}", ident.unraw(), span = Span::mixed_site())
+}
+
+/// The function that `+=` and its like apply; empty for those that there are none for.
+fn assigning(op: &BinOp) -> Option<&'static str> {
+    Some(match op {
+        BinOp::AddAssign(_) => "add",
+        BinOp::SubAssign(_) => "subtract",
+        BinOp::MulAssign(_) => "multiply",
+        BinOp::DivAssign(_) => "divide",
+        BinOp::RemAssign(_) => "remainder",
+        BinOp::BitXorAssign(_)
+        | BinOp::BitAndAssign(_)
+        | BinOp::BitOrAssign(_)
+        | BinOp::ShlAssign(_)
+        | BinOp::ShrAssign(_) => "",
+        _ => return None,
+    })
+}
+
+fn is_upper(name: &Ident) -> bool {
+    name.unraw().to_string().starts_with(char::is_uppercase)
+}
+
+/// Every word in the tokens, those behind a dot excepted.
+fn words_in(tokens: TokenStream, words: &mut Vec<Ident>) {
+    let mut after_dot = false;
+    for token in tokens {
+        match token {
+            proc_macro2::TokenTree::Ident(word) => {
+                if !after_dot {
+                    words.push(word);
+                }
+                after_dot = false;
+            }
+            proc_macro2::TokenTree::Group(group) => {
+                words_in(group.stream(), words);
+                after_dot = false;
+            }
+            // `a.b` has one dot, `..a` more.
+            proc_macro2::TokenTree::Punct(punct) => {
+                after_dot = punct.as_char() == '.' && !after_dot;
+            }
+            proc_macro2::TokenTree::Literal(_) => after_dot = false,
+        }
+    }
+}
+
+/// The first token: a message about a whole block would underline all of it.
+fn first_token(at: &dyn ToTokens) -> TokenStream {
+    at.to_token_stream().into_iter().take(1).collect()
+}

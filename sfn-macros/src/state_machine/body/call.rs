@@ -1,0 +1,867 @@
+//! Calls: of steps, state machines and fragments, and of what the runtime offers, with their options.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{
+    Expr, ExprAwait, ExprCall, ExprMethodCall, ExprPath, ExprTry, Lit, LitStr, Macro, Token, Type,
+    parse::{ParseStream, Parser},
+    parse_quote,
+    punctuated::Punctuated,
+    spanned::Spanned,
+};
+
+use super::{Recorder, body_ident};
+use crate::{
+    diagnostics::{list, near_miss},
+    duration,
+    expr::is_callable,
+    retry::{On, Retry},
+    root::at,
+    state_machine::words,
+};
+
+/// Functions of the runtime that are states by themselves.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::state_machine) enum Special {
+    Sleep,
+    SleepUntil,
+    Map,
+    Aws,
+}
+
+/// Which of those a call is of.
+pub(in crate::state_machine) fn special(call: &ExprCall) -> Option<Special> {
+    let Expr::Path(path) = &*call.func else {
+        return None;
+    };
+    let last = path.path.segments.last()?.ident.to_string();
+    Some(match last.as_str() {
+        "sleep" => Special::Sleep,
+        "sleep_until" => Special::SleepUntil,
+        "map_concurrent" => Special::Map,
+        "aws" => Special::Aws,
+        _ => return None,
+    })
+}
+
+/// What may be said of a call between its arguments and `.await`, and of what.
+const OPTIONS: &[(&str, fn(&What<'_>) -> bool)] = &[
+    ("named", |_| true),
+    ("comment", |what| {
+        !matches!(
+            what,
+            What::Special(Special::Sleep | Special::SleepUntil | Special::Aws, _)
+        )
+    }),
+    ("timeout", is_call),
+    ("heartbeat", is_call),
+    ("retry", |what| {
+        is_call(what) || matches!(what, What::Join(_) | What::Special(Special::Map, _))
+    }),
+    ("callback", is_call),
+    ("failure", is_call),
+];
+
+/// What Step Functions takes as `TimeoutSeconds` and `HeartbeatSeconds`.
+const LIMIT: (u64, u64) = (1, 99_999_999);
+/// What Step Functions takes as a state name, in characters.
+const MAX_NAME: usize = 80;
+
+fn is_call(what: &What<'_>) -> bool {
+    matches!(what, What::Call(..))
+}
+
+/// Whether a method call is an option of the call it stands on.
+pub(in crate::state_machine) fn is_option(method: &ExprMethodCall) -> bool {
+    OPTIONS.iter().any(|(name, _)| method.method == name) && bottom(&method.receiver)
+}
+
+/// Whether there is a call of something under the options.
+fn bottom(expr: &Expr) -> bool {
+    match expr {
+        Expr::MethodCall(method) => is_option(method),
+        Expr::Call(call) => special(call).is_some() || is_callable(call),
+        Expr::Macro(called) => is_join(&called.mac),
+        _ => false,
+    }
+}
+
+pub(super) fn is_join(called: &Macro) -> bool {
+    called
+        .path
+        .segments
+        .last()
+        .is_some_and(|last| last.ident == "join" || last.ident == "try_join")
+}
+
+/// What is called.
+pub(super) enum What<'e> {
+    Call(&'e ExprCall, &'e ExprPath),
+    Special(Special, &'e ExprCall),
+    Join(&'e Macro),
+}
+
+/// A call with what is said around it.
+pub(super) struct Called<'e> {
+    pub(super) what: What<'e>,
+    /// The options, in the order of the source.
+    pub(super) options: Vec<&'e ExprMethodCall>,
+    pub(super) awaited: Option<Token![await]>,
+    pub(super) tried: Option<Token![?]>,
+}
+
+impl<'e> Called<'e> {
+    /// The call that an expression is; none for any other expression.
+    pub(super) fn of(expr: &'e Expr) -> Option<Self> {
+        match expr {
+            Expr::Paren(inner) => Self::of(&inner.expr),
+            Expr::Group(inner) => Self::of(&inner.expr),
+            Expr::Try(ExprTry {
+                expr,
+                question_token,
+                ..
+            }) => {
+                let called = Self::of(expr)?;
+                called.tried.is_none().then_some(Self {
+                    tried: Some(*question_token),
+                    ..called
+                })
+            }
+            Expr::Await(ExprAwait {
+                base, await_token, ..
+            }) => {
+                let called = Self::under(base, true)?;
+                Some(Self {
+                    awaited: Some(*await_token),
+                    ..called
+                })
+            }
+            other => Self::under(other, false),
+        }
+    }
+
+    /// The call under its options. What is awaited has no other methods than options.
+    fn under(expr: &'e Expr, awaited: bool) -> Option<Self> {
+        let mut options = Vec::new();
+        let mut expr = expr;
+        loop {
+            match expr {
+                Expr::Paren(inner) => expr = &inner.expr,
+                Expr::Group(inner) => expr = &inner.expr,
+                Expr::MethodCall(method) if awaited || is_option(method) => {
+                    options.push(method);
+                    expr = &method.receiver;
+                }
+                _ => break,
+            }
+        }
+        options.reverse();
+        let what = match expr {
+            Expr::Call(call) => match special(call) {
+                Some(special) => What::Special(special, call),
+                None if is_callable(call) => match &*call.func {
+                    Expr::Path(path) => What::Call(call, path),
+                    _ => return None,
+                },
+                None => return None,
+            },
+            Expr::Macro(called) if is_join(&called.mac) => What::Join(&called.mac),
+            _ => return None,
+        };
+        Some(Self {
+            what,
+            options,
+            awaited: None,
+            tried: None,
+        })
+    }
+
+    pub(super) fn option(&self, name: &str) -> Option<&'e ExprMethodCall> {
+        self.options
+            .iter()
+            .find(|option| option.method == name)
+            .copied()
+    }
+
+    /// Whether its errors can be caught one by one.
+    pub(super) fn is_attempt(&self) -> bool {
+        matches!(self.what, What::Call(..) | What::Special(Special::Aws, _))
+    }
+
+    /// The errors that it may end with, as tokens.
+    pub(super) fn errors(&self, root: &TokenStream) -> TokenStream {
+        match self.what {
+            What::Call(_, path) => {
+                let callable = callable(path, root);
+                quote! { #callable::callee().errors() }
+            }
+            _ => quote! { <#root::Failure as #root::StepError>::ERRORS },
+        }
+    }
+
+    pub(super) fn span(&self) -> Span {
+        match self.what {
+            What::Call(_, path) => path_span(path),
+            What::Special(_, call) => call.func.span(),
+            What::Join(called) => called.path.span(),
+        }
+    }
+}
+
+fn path_span(path: &ExprPath) -> Span {
+    path.path
+        .segments
+        .last()
+        .map_or_else(Span::call_site, |last| last.ident.span())
+}
+
+/// What a path stands for among the types.
+pub(super) fn callable(path: &ExprPath, root: &TokenStream) -> TokenStream {
+    let root = at(root.clone(), path_span(path));
+    quote! { <#path as #root::flow::Callable> }
+}
+
+impl Recorder<'_> {
+    /// An expression that begins with a call, or has calls among its arguments.
+    pub(super) fn call_value(
+        &mut self,
+        expr: &Expr,
+        ty: Option<&Type>,
+        out: &mut TokenStream,
+    ) -> TokenStream {
+        if let Some(called) = Called::of(expr) {
+            return self.called(&called, ty, out);
+        }
+        match expr {
+            Expr::Await(awaited) => {
+                if let Expr::Async(block) = &*awaited.base {
+                    self.found
+                        .refuse(&block.async_token, "SFN0106", "an `async` block cannot stand here")
+                        .note("in a state machine it is a branch of `join!`, or what `map_concurrent` does")
+                        .help("write its statements here, without the block");
+                } else {
+                    self.found
+                        .refuse(
+                            &awaited.await_token,
+                            "SFN0105",
+                            "only a call can be awaited in a state machine",
+                        )
+                        .note(
+                            "a future is no value of a state machine, so it cannot be kept either",
+                        )
+                        .help("write `.await` at the call of the step");
+                }
+                self.unit()
+            }
+            Expr::MethodCall(method) => self.method(method, expr, ty, out),
+            other => self.hoisted(other, ty, out),
+        }
+    }
+
+    /// A method on what a call gave.
+    fn method(
+        &mut self,
+        method: &ExprMethodCall,
+        expr: &Expr,
+        ty: Option<&Type>,
+        out: &mut TokenStream,
+    ) -> TokenStream {
+        let name = method.method.to_string();
+        let receiver = &method.receiver;
+        let call = Called::of(receiver)
+            .is_some_and(|called| called.tried.is_none() && called.is_attempt());
+        if call {
+            // A method of the result: what it asks is how the call ended.
+            let chosen: Option<Expr> = match (name.as_str(), method.args.first()) {
+                ("is_ok", None) => {
+                    Some(parse_quote! { match #receiver { Ok(_) => true, Err(_) => false } })
+                }
+                ("is_err", None) => {
+                    Some(parse_quote! { match #receiver { Ok(_) => false, Err(_) => true } })
+                }
+                ("ok", None) => Some(
+                    parse_quote! { match #receiver { Ok(__ok) => Some(__ok), Err(_) => None } },
+                ),
+                _ => None,
+            };
+            if let Some(chosen) = chosen {
+                return self.value(&chosen, out);
+            }
+            match name.as_str() {
+                "unwrap_or" | "unwrap_or_default" => {
+                    let value = self.value(receiver, out);
+                    let value = self.keep(value, out);
+                    let (results, ops) = (self.results(), self.ops());
+                    return match method.args.first() {
+                        Some(other) => {
+                            let other = self.value(other, out);
+                            quote! { #results::value_or(#value, #other) }
+                        }
+                        None => {
+                            quote! { #ops::unwrap_or_default(#results::as_option(#value)) }
+                        }
+                    };
+                }
+                "unwrap" | "expect" => {
+                    self.found
+                        .refuse(
+                            &method.method,
+                            "SFN0306",
+                            format!("`.{name}()` would panic, and nothing runs here that could"),
+                        )
+                        .note("an error of a step ends the state machine, or is caught")
+                        .help("write `?`, or `match` the result");
+                    return self.unit();
+                }
+                _ => {}
+            }
+        }
+        self.hoisted(expr, ty, out)
+    }
+
+    /// `something?`
+    pub(super) fn tried(
+        &mut self,
+        tried: &ExprTry,
+        ty: Option<&Type>,
+        out: &mut TokenStream,
+    ) -> TokenStream {
+        let whole = Expr::Try(tried.clone());
+        if let Some(called) = Called::of(&whole) {
+            return self.called(&called, ty, out);
+        }
+        let inner = &tried.expr;
+        if let Expr::MethodCall(method) = &**inner {
+            let receiver = &method.receiver;
+            let chosen: Option<Expr> = match (
+                method.method.to_string().as_str(),
+                method.args.first(),
+            ) {
+                ("ok_or", Some(error)) => Some(parse_quote! {
+                    match #receiver { Some(__some) => __some, None => return Err(#error) }
+                }),
+                ("ok_or_else", Some(Expr::Closure(closure))) if closure.inputs.is_empty() => {
+                    let error = &closure.body;
+                    Some(parse_quote! {
+                        match #receiver { Some(__some) => __some, None => return Err(#error) }
+                    })
+                }
+                ("map_err", Some(Expr::Closure(closure))) if closure.inputs.len() == 1 => {
+                    let (pat, error) = (&closure.inputs[0], &closure.body);
+                    Some(parse_quote! {
+                        match #receiver { Ok(__ok) => __ok, Err(#pat) => return Err(#error) }
+                    })
+                }
+                ("map_err", Some(Expr::Path(variant))) => Some(parse_quote! {
+                    match #receiver { Ok(__ok) => __ok, Err(__error) => return Err(#variant(__error)) }
+                }),
+                ("map", Some(Expr::Closure(closure))) if closure.inputs.len() == 1 => {
+                    let (pat, value) = (&closure.inputs[0], &closure.body);
+                    Some(parse_quote! {
+                        match #receiver { Ok(#pat) => #value, Err(__error) => return Err(__error) }
+                    })
+                }
+                _ => None,
+            };
+            if let Some(chosen) = chosen {
+                self.at(tried.question_token.span(), out);
+                return self.value(&chosen, out);
+            }
+        }
+        let value = self.value(inner, out);
+        let (body, results) = (body_ident(), self.results());
+        self.at(tried.question_token.span(), out);
+        self.keep(quote! { #results::unwrapped(#body, #value) }, out)
+    }
+
+    /// A call, and what it gives.
+    pub(super) fn called(
+        &mut self,
+        called: &Called<'_>,
+        ty: Option<&Type>,
+        out: &mut TokenStream,
+    ) -> TokenStream {
+        let body = body_ident();
+        match &called.what {
+            What::Call(..) => {
+                if let Some(option) = called.option("failure") {
+                    self.found
+                        .refuse(&option.method, "SFN0307", "`.failure()` is matched where it stands")
+                        .help("write `match step(..).failure().await { Ok(value) => …, Err(Failed::Timeout) => …, … }`");
+                    return self.unit();
+                }
+                let Some(site) = self.site(called, out) else {
+                    return self.unit();
+                };
+                self.at(called.span(), out);
+                let results = self.results();
+                let call = match called.tried {
+                    Some(_) => quote! { #body.call(#site) },
+                    None => quote! { #results::gather(#body, #site) },
+                };
+                self.keep(call, out)
+            }
+            What::Special(Special::Sleep, call) => {
+                self.awaits(called, "sleep(minutes(1))");
+                self.sleep(called, call, out);
+                self.unit()
+            }
+            What::Special(Special::SleepUntil, call) => {
+                self.awaits(called, "sleep_until(&order.ready_at)");
+                let label = words::text(call.args.to_token_stream());
+                if let Some(when) = call.args.first() {
+                    let when = self.value(when, out);
+                    self.at(called.span(), out);
+                    out.extend(quote! { #body.sleep_until(#label, #when); });
+                    self.state_name(called, out);
+                }
+                self.unit()
+            }
+            What::Special(Special::Map, call) => {
+                self.awaits(called, "map_concurrent(4, &items, |item| prepare(item))");
+                self.map(called, call, out)
+            }
+            What::Special(Special::Aws, call) => {
+                self.awaits(called, "aws::<Published>(\"sns:publish\", message)");
+                let Some(aws) = self.aws(called, call, ty, out) else {
+                    return self.unit();
+                };
+                let (results, root) = (self.results(), self.root);
+                let value = match called.tried {
+                    Some(_) => aws,
+                    None => {
+                        quote! { #results::kept(#body, <#root::Failure as #root::StepError>::ERRORS, |#body| ::core::option::Option::Some(#aws)) }
+                    }
+                };
+                let value = self.keep(value, out);
+                self.state_name(called, out);
+                value
+            }
+            What::Join(joined) => {
+                self.awaits(called, "join!(a(..), b(..))");
+                self.join(called, joined, out)
+            }
+        }
+    }
+
+    /// What is called must be awaited, unless it is a step, which rustc knows.
+    fn awaits(&mut self, called: &Called<'_>, example: &str) {
+        if called.awaited.is_some() {
+            return;
+        }
+        let (name, code) = match &called.what {
+            What::Join(joined) => (
+                format!("{}!", words::text(joined.path.to_token_stream())),
+                "SFN0107",
+            ),
+            What::Special(_, call) | What::Call(call, _) => {
+                (words::text(call.func.to_token_stream()), "SFN0107")
+            }
+        };
+        self.found
+            .refuse(
+                &Ident::new("at", called.span()),
+                code,
+                format!("this `{name}` is not awaited"),
+            )
+            .help(format!("write `{example}.await`"));
+    }
+
+    /// The call of an attempt: `Some(body.call(site))`. What its arguments do is recorded before.
+    pub(super) fn attempted_call(
+        &mut self,
+        called: &Called<'_>,
+        out: &mut TokenStream,
+    ) -> Option<TokenStream> {
+        let body = body_ident();
+        let call = match &called.what {
+            What::Special(_, call) => self.aws(called, call, None, out)?,
+            _ => {
+                let site = self.site(called, out)?;
+                self.at(called.span(), out);
+                quote! { #body.call(#site) }
+            }
+        };
+        Some(quote! { ::core::option::Option::Some(#call) })
+    }
+
+    /// The call site: what is called, its arguments and options.
+    pub(super) fn site(
+        &mut self,
+        called: &Called<'_>,
+        out: &mut TokenStream,
+    ) -> Option<TokenStream> {
+        let What::Call(call, path) = called.what else {
+            return None;
+        };
+        if let Some(name) = path.path.get_ident()
+            && self.locals.get(name).is_some()
+        {
+            self.found
+                .refuse(
+                    name,
+                    "SFN0108",
+                    format!("`{name}` is a value here, and cannot be called"),
+                )
+                .note("a closure is no value of a state machine")
+                .help("make it a function with `#[state_machine(inline)]`, or a `#[step]`");
+            return None;
+        }
+        let arguments = self.arguments(call, out);
+        let (root, callable) = (self.root, callable(path, self.root));
+        let options = self.options(called, Some(&callable), out);
+        Some(quote! {
+            #root::flow::CallSite::new(#callable::callee(), ::std::vec![#(#arguments),*]) #options
+        })
+    }
+
+    /// Arguments, in the order in which Rust evaluates them.
+    fn arguments(&mut self, call: &ExprCall, out: &mut TokenStream) -> Vec<TokenStream> {
+        let last = call.args.iter().rposition(|argument| self.acts(argument));
+        let mut values = Vec::new();
+        for (index, argument) in call.args.iter().enumerate() {
+            let inner = match argument {
+                Expr::Reference(reference) if reference.mutability.is_none() => &*reference.expr,
+                other => other,
+            };
+            let value = self.value(inner, out);
+            // A later argument may assign to what this one reads.
+            let value = match last {
+                Some(last) if index < last && self.reads_mutable(inner) => {
+                    let body = body_ident();
+                    self.keep(quote! { #body.bind("argument", #value) }, out)
+                }
+                _ => value,
+            };
+            values.push(value);
+        }
+        values
+    }
+
+    /// The options, as calls of the builder.
+    pub(super) fn options(
+        &mut self,
+        called: &Called<'_>,
+        raiser: Option<&TokenStream>,
+        out: &mut TokenStream,
+    ) -> TokenStream {
+        let mut all = TokenStream::new();
+        let mut seen: Vec<String> = Vec::new();
+        let mut limits: [Option<u64>; 2] = [None, None];
+        let mut retries: Vec<Retry> = Vec::new();
+        for option in &called.options {
+            let name = option.method.to_string();
+            let known: Vec<&str> = OPTIONS
+                .iter()
+                .filter(|(_, has)| has(&called.what))
+                .map(|(name, _)| *name)
+                .collect();
+            if !known.contains(&name.as_str()) {
+                let exists = OPTIONS.iter().any(|(known, _)| name == *known);
+                let text = match exists {
+                    true => format!("this has no `{name}`"),
+                    false => format!("unknown option `{name}` of a call"),
+                };
+                let near = near_miss(&name, known.iter().copied()).filter(|_| !exists);
+                let error = self.found.refuse(&option.method, "SFN0310", text);
+                match near {
+                    Some(near) => error.help(format!(
+                        "did you mean `{near}`? the options here are {}",
+                        list(&known)
+                    )),
+                    None => error.help(format!("the options here are {}", list(&known))),
+                };
+                continue;
+            }
+            if name != "retry" && seen.contains(&name) {
+                self.found
+                    .error(&option.method, format!("`{name}` is given twice"))
+                    .help("keep one of them");
+                continue;
+            }
+            seen.push(name.clone());
+            let method = Ident::new(&name, Span::mixed_site());
+            match name.as_str() {
+                "named" | "comment" => {
+                    if let Some(text) = self.text(option) {
+                        if name == "named" {
+                            self.check_name(&text);
+                        }
+                        all.extend(quote! { .#method(#text) });
+                    }
+                }
+                "timeout" | "heartbeat" | "callback" => {
+                    if let Some((seconds, tokens)) = self.limit(option) {
+                        all.extend(quote! { .#method(#tokens) });
+                        limits[usize::from(name == "heartbeat")] = seconds;
+                        if let [Some(timeout), Some(heartbeat)] = limits
+                            && heartbeat >= timeout
+                        {
+                            self.found
+                                .error(
+                                    &option.method,
+                                    "the heartbeat must be shorter than the timeout",
+                                )
+                                .help("a longer `timeout`, or a shorter `heartbeat`");
+                        }
+                    }
+                }
+                "retry" => {
+                    if let Some(retry) = self.retry(option, raiser, out) {
+                        if retry.on.is_none() && !is_call(&called.what) {
+                            self.found
+                                .error(&option.method, "which errors are tried again?")
+                                .note("a step knows which of its errors are worth another attempt; several together do not")
+                                .help("write `.retry(on(..), …)`");
+                            continue;
+                        }
+                        let builder = retry.builder(self.root);
+                        all.extend(quote! { .retry(#builder) });
+                        retries.push(retry);
+                        crate::retry::check_order(&retries, self.found);
+                    }
+                }
+                // `failure` is seen to where the result is matched.
+                _ => {
+                    if let Some(argument) = option.args.first() {
+                        self.found
+                            .error(argument, "`failure` takes nothing")
+                            .help("write `.failure()`");
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    fn text(&mut self, option: &ExprMethodCall) -> Option<LitStr> {
+        if let (Some(Expr::Lit(literal)), 1) = (option.args.first(), option.args.len())
+            && let Lit::Str(text) = &literal.lit
+        {
+            return Some(text.clone());
+        }
+        let name = &option.method;
+        self.found
+            .error(name, format!("`{name}` takes a text"))
+            .help(format!("write `.{name}(\"…\")`"));
+        None
+    }
+
+    fn check_name(&mut self, name: &LitStr) {
+        let count = name.value().chars().count();
+        if count == 0 {
+            self.found
+                .error(name, "a state's name cannot be empty")
+                .help("leave `.named(..)` out to take the name from the source");
+        } else if count > MAX_NAME {
+            self.found
+                .error(
+                    name,
+                    format!("the name has {count} characters, and Step Functions takes at most {MAX_NAME}"),
+                )
+                .help("shorten it");
+        }
+    }
+
+    fn limit(&mut self, option: &ExprMethodCall) -> Option<(Option<u64>, TokenStream)> {
+        match (option.args.first(), option.args.len()) {
+            (Some(Expr::Lit(literal)), 1) => {
+                let span = duration::literal_in(&option.method, &literal.lit, LIMIT, self.found)?;
+                Some((Some(span.seconds), span.tokens()))
+            }
+            (Some(span), 1) if !self.reads_any(span) => Some((None, span.to_token_stream())),
+            (Some(span), 1) => {
+                let name = option.method.to_string();
+                self.found
+                    .refuse(
+                        &super::first_token(span),
+                        "SFN0311",
+                        format!("`{name}` must be known when the state machine is written"),
+                    )
+                    .help(format!("write `.{name}(\"5m\")`, or a constant"));
+                None
+            }
+            _ => {
+                let name = &option.method;
+                self.found
+                    .error(name, format!("`{name}` takes one span of time"))
+                    .help(format!("write `.{name}(\"5m\")`"));
+                None
+            }
+        }
+    }
+
+    fn retry(
+        &mut self,
+        option: &ExprMethodCall,
+        raiser: Option<&TokenStream>,
+        out: &mut TokenStream,
+    ) -> Option<Retry> {
+        let before = self.found.len();
+        let found = &mut *self.found;
+        let parser = |input: ParseStream<'_>| Ok(Retry::read(option.method.clone(), input, found));
+        let retry = match parser.parse2(option.args.to_token_stream()) {
+            Ok(retry) => retry,
+            Err(error) => {
+                self.found.syntax(&error);
+                return None;
+            }
+        };
+        if self.found.len() > before {
+            return None;
+        }
+        if let (Some(on), Some(callable)) = (&retry.on, raiser) {
+            for error in &on.errors {
+                let at_error = crate::expr::mixed(
+                    error
+                        .to_token_stream()
+                        .into_iter()
+                        .last()
+                        .map_or_else(Span::call_site, |last| last.span()),
+                );
+                let raiser = quote_spanned! {at_error=> #callable::Err };
+                let one = On {
+                    errors: vec![error.clone()],
+                };
+                let checks = one.checks(self.root, &raiser);
+                out.extend(checks);
+            }
+        }
+        Some(retry)
+    }
+
+    fn sleep(&mut self, called: &Called<'_>, call: &ExprCall, out: &mut TokenStream) {
+        const FORM: &str = "write `sleep(minutes(1)).await`; the units are `seconds`, `minutes`, `hours` and `days`";
+        let body = body_ident();
+        let (Some(span), 1) = (call.args.first(), call.args.len()) else {
+            self.found
+                .error(&call.func, "`sleep` takes one span of time")
+                .help(FORM);
+            return;
+        };
+        if !self.reads_any(span) && !self.acts_beyond_time(span) {
+            self.at(called.span(), out);
+            out.extend(quote! { #body.sleep(#span); });
+            return self.state_name(called, out);
+        }
+        // `minutes(order.delay)`: as many seconds as the expression says.
+        let units = [
+            ("seconds", 1_u64),
+            ("minutes", 60),
+            ("hours", 3_600),
+            ("days", 86_400),
+        ];
+        let counted = match span {
+            Expr::Call(unit) if unit.args.len() == 1 => units
+                .iter()
+                .find(|(name, _)| {
+                    matches!(&*unit.func, Expr::Path(path)
+                    if path.path.segments.last().is_some_and(|last| last.ident == name))
+                })
+                .map(|(_, seconds)| (&unit.args[0], *seconds)),
+            _ => None,
+        };
+        let Some((count, seconds)) = counted else {
+            self.found
+                .refuse(
+                    &super::first_token(span),
+                    "SFN0109",
+                    "the unit of this span of time is not known here",
+                )
+                .help(FORM);
+            return;
+        };
+        let label = words::text(span.to_token_stream());
+        let count = self.value(count, out);
+        let ops = self.ops();
+        self.at(called.span(), out);
+        let total = match seconds {
+            1 => count,
+            _ => quote! { #ops::multiply(#count, #ops::whole(#seconds, "u64")) },
+        };
+        out.extend(quote! { #body.sleep_seconds(#label, #total); });
+        self.state_name(called, out);
+    }
+
+    /// Whether a span of time is made by a step.
+    fn acts_beyond_time(&self, span: &Expr) -> bool {
+        self.acts(span)
+    }
+
+    /// `.named(..)` on what has no other options.
+    fn state_name(&mut self, called: &Called<'_>, out: &mut TokenStream) {
+        let body = body_ident();
+        let mut unused = TokenStream::new();
+        let options = self.options(called, None, &mut unused);
+        if !options.is_empty() {
+            out.extend(quote! { #body #options; });
+        }
+    }
+
+    fn aws(
+        &mut self,
+        called: &Called<'_>,
+        call: &ExprCall,
+        ty: Option<&Type>,
+        out: &mut TokenStream,
+    ) -> Option<TokenStream> {
+        const FORM: &str = "write `aws::<Published>(\"sns:publish\", arguments).await?`";
+        let (body, root, ops) = (body_ident(), self.root, self.ops());
+        let (Some(resource), Some(arguments), 2) =
+            (call.args.first(), call.args.get(1), call.args.len())
+        else {
+            self.found
+                .error(
+                    &call.func,
+                    "`aws` takes a service integration and its arguments",
+                )
+                .help(FORM);
+            return None;
+        };
+        if self.reads_any(resource) {
+            self.found
+                .refuse(
+                    &super::first_token(resource),
+                    "SFN0311",
+                    "the integration must be known when the state machine is written",
+                )
+                .help(FORM);
+            return None;
+        }
+        let generic = match &*call.func {
+            Expr::Path(path) => path
+                .path
+                .segments
+                .last()
+                .and_then(|last| match &last.arguments {
+                    syn::PathArguments::AngleBracketed(given) => given.args.first().cloned(),
+                    _ => None,
+                }),
+            _ => None,
+        };
+        let shape = match (generic, ty) {
+            (Some(ty), _) => quote! { <#ty as #root::Payload>::shape() },
+            (None, Some(ty)) => quote! { <#ty as #root::Payload>::shape() },
+            (None, None) => quote! { #root::Shape::Any },
+        };
+        let arguments = self.value(arguments, out);
+        let arguments = self.keep(arguments, out);
+        self.at(called.span(), out);
+        let _ = ops;
+        Some(quote! {
+            #body.aws(#root::flow::results::integration(#resource), #arguments, #shape)
+        })
+    }
+
+    /// The branches of a `join!`, read.
+    pub(super) fn branches_of(&mut self, joined: &Macro) -> Option<Vec<Expr>> {
+        let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
+        match parser.parse2(joined.tokens.clone()) {
+            Ok(branches) => Some(branches.into_iter().collect()),
+            Err(error) => {
+                self.found.syntax(&error);
+                None
+            }
+        }
+    }
+}

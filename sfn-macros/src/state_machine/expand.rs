@@ -1,0 +1,322 @@
+//! How it is done: the struct of the function's name, its workflow, and its place in the registry.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{ext::IdentExt, spanned::Spanned};
+
+use super::check::{Machine, Param};
+use crate::step::{PLAIN, line_of};
+
+/// The type of the function's name.
+fn type_of_name(machine: &Machine) -> TokenStream {
+    let Machine { vis, ident, .. } = machine;
+    quote! {
+        // Braces, so that it stands among the types only, and the function keeps its name.
+        #[doc(hidden)]
+        #[allow(
+            non_camel_case_types,
+            unreachable_pub,
+            dead_code,
+            reason = "it has the name of its function"
+        )]
+        #vis struct #ident {}
+    }
+}
+
+/// The function as other bodies call it.
+fn plain(machine: &Machine) -> TokenStream {
+    let Machine {
+        vis,
+        ident,
+        output,
+        is_async,
+        ..
+    } = machine;
+    let span = ident.span().resolved_at(Span::mixed_site());
+    let name = Ident::new(PLAIN, span);
+    let local = |param: &Param| {
+        let mut local = param.ident.clone();
+        local.set_span(local.span().resolved_at(Span::mixed_site()));
+        local
+    };
+    let given = machine.params.iter().map(|param| {
+        let (name, ty) = (local(param), &param.written);
+        quote! { #name: #ty }
+    });
+    let passed = machine.params.iter().map(local);
+    let call = quote_spanned! {span=> #ident(#(#passed),*) };
+    let (asyncness, awaited) = match is_async {
+        true => (Some(quote! { async }), Some(quote! { .await })),
+        false => (None, None),
+    };
+    quote! {
+        #[doc(hidden)]
+        #[allow(dead_code, clippy::too_many_arguments, reason = "for the bodies that call it")]
+        #vis #asyncness fn #name(#(#given),*) -> #output {
+            #call #awaited
+        }
+    }
+}
+
+/// What is left where the body is refused, so that those who name it need not fail as well.
+pub(super) fn broken(machine: &Machine) -> TokenStream {
+    let Machine {
+        root,
+        ident,
+        output,
+        ..
+    } = machine;
+    let ty = type_of_name(machine);
+    let plain = plain(machine);
+    quote! {
+        #ty
+
+        const _: () = {
+            impl #ident {
+                #plain
+            }
+
+            impl #root::flow::Callable for #ident {
+                type Err = <#output as #root::Outcome>::Err;
+
+                fn callee() -> #root::flow::Callee {
+                    ::core::panic!("it was reported what is wrong with this state machine")
+                }
+            }
+        };
+    }
+}
+
+/// The state machine, or the fragment. `record` are the statements that record the body.
+pub(super) fn machine(machine: &Machine, record: &TokenStream) -> TokenStream {
+    let Machine {
+        root,
+        ident,
+        output,
+        name,
+        doc,
+        ..
+    } = machine;
+    let ty = type_of_name(machine);
+    let plain = plain(machine);
+    let span = output.span();
+    let root_here = root.at(span);
+    let ok = quote_spanned! {span=> <#output as #root_here::Outcome>::Ok };
+    let err = quote_spanned! {span=> <#output as #root_here::Outcome>::Err };
+    let body = super::body::body_ident();
+    let params = machine.params.iter().map(|param| {
+        let (name, ty) = (key(param), &param.ty);
+        let root = root.at(ty.span());
+        quote_spanned! {ty.span()=>
+            #root::ParamMeta { name: #name, shape: <#ty as #root::Payload>::shape }
+        }
+    });
+    let (meta, registered) = if machine.inline {
+        let ident_text = ident.unraw().to_string();
+        let arguments = Ident::new("__arguments", Span::mixed_site());
+        let binds = machine.params.iter().map(|param| {
+            let (local, name) = (super::body::recorded(&param.ident), key(param));
+            quote! {
+                let #local = match #arguments.next() {
+                    ::core::option::Option::Some(given) => #body.bind(#name, given),
+                    ::core::option::Option::None => return ::core::option::Option::None,
+                };
+            }
+        });
+        let meta = quote! {
+            fn __record(
+                #body: &mut #root::flow::Body,
+                arguments: ::std::vec::Vec<#root::flow::E<#root::flow::Checked>>,
+            ) -> ::core::option::Option<#root::flow::E<#root::flow::Checked>> {
+                let mut #arguments = arguments.into_iter();
+                #(#binds)*
+                #record
+                ::core::option::Option::None
+            }
+
+            impl #root::flow::Callable for #ident {
+                type Err = #err;
+
+                fn callee() -> #root::flow::Callee {
+                    const META: &#root::flow::FragmentMeta = &#root::flow::FragmentMeta {
+                        name: #ident_text,
+                        file: ::core::file!(),
+                        errors: <#err as #root::StepError>::ERRORS,
+                        record: __record,
+                    };
+                    #root::flow::Callee::Fragment(META)
+                }
+            }
+        };
+        (meta, quote! {})
+    } else {
+        let line = line_of(ident.span());
+        let several = machine.params.len() > 1;
+        let binds = machine.params.iter().map(|param| {
+            let (local, name, ty) = (super::body::recorded(&param.ident), key(param), &param.ty);
+            let parameter = match several {
+                true => quote! { parameter_in },
+                false => quote! { parameter },
+            };
+            quote! { let #local = #body.#parameter(#name, <#ty as #root::Payload>::shape()); }
+        });
+        let meta = quote! {
+            fn __record(#body: &mut #root::flow::Body) {
+                #body.at(#line);
+                #(#binds)*
+                #record
+            }
+
+            impl #root::flow::Callable for #ident {
+                type Err = #err;
+
+                fn callee() -> #root::flow::Callee {
+                    const META: &#root::flow::MachineMeta = &#root::flow::MachineMeta {
+                        name: #name,
+                        doc: #doc,
+                        params: &[#(#params),*],
+                        output: <#ok as #root::Payload>::shape,
+                        errors: <#err as #root::StepError>::ERRORS,
+                        define: __define,
+                    };
+                    #root::flow::Callee::Machine(META)
+                }
+            }
+        };
+        (meta, workflow(machine, line, &ok))
+    };
+    quote! {
+        #ty
+
+        #[allow(
+            deprecated,
+            unused_variables,
+            unused_mut,
+            unused_imports,
+            dead_code,
+            unreachable_code,
+            clippy::all,
+            reason = "what was written twice is warned of once"
+        )]
+        const _: () = {
+            impl #ident {
+                #plain
+            }
+
+            #meta
+
+            #registered
+        };
+    }
+}
+
+/// The workflow and what starts it.
+fn workflow(machine: &Machine, line: u32, ok: &TokenStream) -> TokenStream {
+    let Machine {
+        root,
+        vis,
+        ident,
+        name,
+        doc,
+        ..
+    } = machine;
+    let kind = Ident::new(
+        if machine.express {
+            "Express"
+        } else {
+            "Standard"
+        },
+        Span::call_site(),
+    );
+    let timeout = crate::retry::option(machine.timeout.as_ref().map(crate::duration::Span::tokens));
+    let types: Vec<_> = machine.params.iter().map(|param| &param.ty).collect();
+    let locals: Vec<_> = machine
+        .params
+        .iter()
+        .map(|param| {
+            let mut local = param.ident.clone();
+            local.set_span(local.span().resolved_at(Span::mixed_site()));
+            local
+        })
+        .collect();
+    let names: Vec<_> = machine.params.iter().map(key).collect();
+    let (input, value, named) = match types.as_slice() {
+        [] => (
+            quote! { #root::__private::serde_json::Value },
+            quote! { #root::__private::no_input() },
+            None,
+        ),
+        [ty] => {
+            let local = &locals[0];
+            (ty.to_token_stream(), local.to_token_stream(), None)
+        }
+        _ => (
+            quote! { #root::Named<#ident> },
+            quote! { #root::Named((#(#locals),*)) },
+            Some(quote! {
+                impl #root::NamedParameters for #ident {
+                    type Values = (#(#types),*);
+                    const NAMES: &'static [&'static str] = &[#(#names),*];
+                }
+            }),
+        ),
+    };
+    let given: Vec<_> = locals
+        .iter()
+        .zip(&types)
+        .map(|(local, ty)| quote! { #local: #ty })
+        .collect();
+    let client = Ident::new("client", Span::mixed_site());
+    let about = match doc.is_empty() {
+        true => None,
+        false => Some(quote! { #[doc = #doc] }),
+    };
+    quote! {
+        #named
+
+        impl #ident {
+            /// The name of the state machine.
+            #vis const NAME: &'static str = #name;
+
+            #about
+            #vis const WORKFLOW: #root::Workflow<#input, #ok> = #root::Workflow::recorded(
+                #root::Declaration {
+                    name: #name,
+                    comment: #doc,
+                    kind: #root::Kind::#kind,
+                    timeout: #timeout,
+                    file: ::core::file!(),
+                    line: #line,
+                },
+                __record,
+            );
+
+            /// Starts an execution: await it for its handle.
+            #vis fn start(#client: &#root::Client, #(#given),*) -> #root::Start<#ok> {
+                Self::WORKFLOW.start(#client, #value)
+            }
+
+            /// Runs it to its end: await it for its output.
+            #vis fn run(#client: &#root::Client, #(#given),*) -> #root::Run<#ok> {
+                Self::WORKFLOW.run(#client, #value)
+            }
+        }
+
+        fn __define() -> #root::flow::Definition {
+            #ident::WORKFLOW.definition()
+        }
+
+        #root::__private::inventory::submit! {
+            #root::WorkflowEntry {
+                name: #name,
+                define: __define,
+                file: ::core::file!(),
+                line: #line,
+            }
+        }
+    }
+}
+
+fn key(param: &Param) -> String {
+    param.ident.unraw().to_string()
+}
