@@ -31,6 +31,11 @@ pub mod local;
 pub mod lock;
 #[cfg(feature = "deploy")]
 pub mod package;
+#[cfg_attr(
+    not(feature = "local"),
+    allow(dead_code, reason = "only the command line prints them")
+)]
+mod pages;
 mod payload;
 pub mod placement;
 mod provide;

@@ -35,6 +35,8 @@ pub(crate) struct Rows {
 pub(crate) struct Row {
     /// As the source has it.
     pub(crate) rust: String,
+    /// The parameters with their types.
+    pub(crate) of: String,
     recorded: E<Checked>,
     /// A generated case: the variables, and what Rust gives.
     cases: BoxedStrategy<Case>,
@@ -65,6 +67,7 @@ macro_rules! row {
             sfn_runtime::__private::both_ways!(|$($name: $ty),*| $body);
         $rows.add(
             stringify!($body),
+            &[$(concat!(stringify!($name), ": ", stringify!($ty))),*],
             &[$(stringify!($name)),*],
             recorded(),
             note,
@@ -92,6 +95,7 @@ impl Rows {
     pub(crate) fn add<A, R>(
         &mut self,
         rust: &str,
+        of: &[&str],
         names: &'static [&'static str],
         recorded: E<Checked>,
         note: &'static str,
@@ -118,6 +122,7 @@ impl Rows {
         });
         self.rows.push(Row {
             rust: tidy(rust),
+            of: of.join(", "),
             recorded,
             cases: cases.boxed(),
             note,

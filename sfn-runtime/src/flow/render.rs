@@ -243,7 +243,7 @@ impl Writer<'_> {
             }
             Js::Literal(value) => match value.as_f64() {
                 // After an operator, a sign would read as another.
-                Some(number) if number < 0.0 && outer > 3 => {
+                Some(number) if number < 0.0 && outer > 4 => {
                     self.push(&format!("({})", literal(value)));
                 }
                 _ => self.push(&literal(value)),
@@ -536,6 +536,13 @@ fn literal(value: &Value) -> String {
                 .collect();
             format!("{{{}}}", members.join(", "))
         }
+        Value::Number(number) => match number.as_f64() {
+            // `2.0` is 2 in JSONata, which knows one kind of numbers.
+            Some(double) if number.is_f64() && double.fract() == 0.0 && double.abs() < 1e15 => {
+                format!("{double:.0}")
+            }
+            _ => number.to_string(),
+        },
         other => other.to_string(),
     }
 }
