@@ -1,5 +1,6 @@
 //! The command line: one file a command, and what they share.
 
+mod answer;
 mod args;
 mod asl;
 mod check;
@@ -60,6 +61,7 @@ async fn obey(app: App, asked: args::Asked) -> Result<Exit, Problem> {
         args::Command::Asl { workflow, compact } => asl::asl(&program, &workflow, compact),
         args::Command::Graph(options) => graph::graph(&program, options).await,
         args::Command::History(options) => history::history(options).await,
+        args::Command::Answer(options) => answer::answer(options).await,
         args::Command::Work(options) => work::work(&program, options).await,
         args::Command::Explain { code } => explain::explain(code.as_deref()),
     }

@@ -169,6 +169,48 @@ impl Client {
             .await
     }
 
+    /// Answers a task in its step's place: it has succeeded with this value. See [`StepContext::task_token`](crate::StepContext::task_token).
+    ///
+    /// # Errors
+    ///
+    /// [`TaskTimedOut`](service::ErrorKind::TaskTimedOut) and its kin when nobody waits for it any more, or the token is none;
+    /// [`InvalidOutput`](service::ErrorKind::InvalidOutput) when the value has no JSON form or is too large.
+    pub async fn send_success<V: serde::Serialize + ?Sized>(
+        &self,
+        token: &str,
+        value: &V,
+    ) -> Result<(), service::Error> {
+        let output = serde_json::to_string(value).map_err(|error| {
+            service::Error::new(
+                service::ErrorKind::InvalidOutput,
+                format!("the answer cannot be written as JSON: {error}"),
+            )
+        })?;
+        self.service
+            .send_task_success(token.to_owned(), output)
+            .await
+    }
+
+    /// Answers a task in its step's place: it has failed. The name is what the workflow's `match`, retriers and catchers see;
+    /// [`StepError::failure`](crate::StepError::failure) gives that of a typed error.
+    ///
+    /// # Errors
+    ///
+    /// As [`send_success`](Self::send_success).
+    pub async fn send_failure(
+        &self,
+        token: &str,
+        failure: &crate::Failure,
+    ) -> Result<(), service::Error> {
+        let failure = TaskFailure {
+            error: Some(failure.error.clone()),
+            cause: Some(failure.cause.clone()),
+        };
+        self.service
+            .send_task_failure(token.to_owned(), failure)
+            .await
+    }
+
     /// The executions of a state machine (name or ARN), the newest first, `limit` at most.
     ///
     /// # Errors

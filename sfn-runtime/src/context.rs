@@ -45,6 +45,8 @@ pub struct StepContext {
     pub attempt: u32,
     /// When the execution started, as RFC 3339 text; empty where it is not known.
     pub started: String,
+    /// What the task is answered with, where somebody could.
+    token: Option<String>,
     /// A mark of the step's input, so that the items of a map have different idempotency keys.
     input_mark: u64,
     /// How long its state lets it stay silent, where that is not what the step itself declares.
@@ -77,6 +79,7 @@ impl StepContext {
             state: state.into(),
             attempt: 1,
             started: String::new(),
+            token: None,
             input_mark: 0,
             heartbeat: None,
             timeout: None,
@@ -92,10 +95,28 @@ impl StepContext {
         let retries = context["attempt"].as_u64().unwrap_or(0);
         read.attempt = u32::try_from(retries).unwrap_or(u32::MAX).saturating_add(1);
         read.started = text("started").to_owned();
+        read.token = context["token"].as_str().map(str::to_owned);
         let seconds = |key: &str| context[key].as_u64().map(Duration::from_secs);
         read.heartbeat = seconds("heartbeat");
         read.timeout = seconds("timeout");
         read
+    }
+
+    /// The same for a task with this token.
+    #[must_use]
+    pub fn with_task_token(mut self, token: impl Into<String>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// What the task can be answered with from elsewhere: by [`Client::send_success`](crate::Client::send_success) and
+    /// [`Client::send_failure`](crate::Client::send_failure), the command `answer`, or any AWS SDK.
+    ///
+    /// A step that hands it on returns [`Callback::pending`](crate::Callback::pending). `None` where nobody waits for an
+    /// answer: in a test that gave none, and in a Lambda function whose call is no `.callback(..)`.
+    #[must_use]
+    pub fn task_token(&self) -> Option<&str> {
+        self.token.as_deref()
     }
 
     pub(crate) fn mark_input(&mut self, input: &Value) {

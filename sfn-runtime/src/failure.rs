@@ -55,6 +55,9 @@ impl Failure {
     /// The name of a step whose result is larger than a state may carry.
     pub const TOO_LARGE: &'static str = "Sfn.TooLarge";
 
+    /// What a handler gives when somebody else will answer: no failure, and never reported.
+    pub(crate) const PENDING: &'static str = "Sfn.Pending";
+
     /// A failure of this name and cause, each cut to what Step Functions takes (256 and 32,768
     /// characters).
     pub fn new(error: impl Into<String>, cause: impl Into<String>) -> Self {

@@ -101,13 +101,22 @@ async fn answer(
         state = task.context.state,
         attempt = task.context.attempt,
     );
+    let waits = task.context.task_token().is_some();
     let warning = warn(task.context.control(), event.context.deadline);
     let ended = async {
         let outcome = tokio::select! {
             outcome = worker::perform(step, task) => outcome,
             never = warning => match never {},
         };
-        outcome
+        match outcome {
+            // What the function returns is not looked at when the task waits for its token.
+            Err(failure) if failure.error == Failure::PENDING && waits => Ok(Value::Null),
+            Err(failure) if failure.error == Failure::PENDING => Err(Failure::new(
+                Failure::MISCONFIGURED,
+                "the step leaves its answer to somebody else, and its call in the workflow is no `.callback(..)`",
+            )),
+            outcome => outcome,
+        }
             .inspect(|_| tracing::debug!("succeeded"))
             .inspect_err(tell)
     };

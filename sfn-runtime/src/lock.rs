@@ -22,7 +22,7 @@ use sfn_asl::{Flow, Kind as StateKind, StateMachine};
 
 use crate::{
     Kind, StepMeta,
-    flow::{CompileError, Definition, Place, Places, Unplaced, activity_name},
+    flow::{CompileError, Definition, MachineMeta, Place, Places, Unplaced, activity_name},
     payload::Fnv,
 };
 
@@ -296,5 +296,12 @@ impl Places for Anywhere {
                 ),
             },
         })
+    }
+
+    fn machine(&self, machine: &'static MachineMeta) -> Result<String, Unplaced> {
+        let name = machine.name;
+        Ok(format!(
+            "arn:aws:states:us-east-1:123456789012:stateMachine:{name}"
+        ))
     }
 }

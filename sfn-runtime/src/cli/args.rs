@@ -13,7 +13,7 @@ use clap::{
     value_parser,
 };
 
-use super::{check, cost, exit::Exit, graph, history, lock, problem::Problem, run, work};
+use super::{answer, check, cost, exit::Exit, graph, history, lock, problem::Problem, run, work};
 use crate::{app::App, registry};
 
 /// What was asked for.
@@ -44,6 +44,7 @@ pub(super) enum Command {
     Graph(graph::Options),
     History(history::Options),
     Work(work::Options),
+    Answer(answer::Options),
     Explain {
         /// Without one, all of them.
         code: Option<String>,
@@ -217,6 +218,17 @@ fn chosen(word: &str, matches: &ArgMatches) -> Command {
             name: text("name"),
             service: service(matches),
         }),
+        "answer" => Command::Answer(answer::Options {
+            token: given("token"),
+            answer: match text("output") {
+                Some(output) => answer::Answer::Output(output),
+                None => answer::Answer::Error {
+                    name: given("error"),
+                    cause: text("cause").unwrap_or_default(),
+                },
+            },
+            service: service(matches),
+        }),
         _ => Command::Explain { code: text("code") },
     }
 }
@@ -355,6 +367,7 @@ fn command(app: &App, name: &str) -> clap::Command {
         .subcommand(graph_command())
         .subcommand(history_command())
         .subcommand(work_command())
+        .subcommand(answer_command())
         .subcommand(
             subcommand("explain", "Tells what a code of `check` means").arg(
                 Arg::new("code")
@@ -400,6 +413,38 @@ fn run_command() -> clap::Command {
             option("save-history", "FILE", "Writes the history for `history` and `graph`")
                 .value_parser(value_parser!(PathBuf)),
         )
+}
+
+fn answer_command() -> clap::Command {
+    with_address(
+        subcommand(
+            "answer",
+            "Answers a task that waits for somebody, by its token",
+        )
+        .arg(
+            Arg::new("token")
+                .value_name("TOKEN")
+                .required(true)
+                .allow_hyphen_values(true)
+                .help("The task's token, as its step had it"),
+        )
+        .arg(
+            option(
+                "output",
+                "JSON",
+                "It has succeeded with this: JSON text, @FILE, or - for standard input",
+            )
+            .allow_hyphen_values(true)
+            .required_unless_present("error")
+            .conflicts_with("error"),
+        )
+        .arg(option(
+            "error",
+            "NAME",
+            "It has failed with the error of this name",
+        ))
+        .arg(option("cause", "TEXT", "What happened, with --error").requires("error")),
+    )
 }
 
 fn cost_command() -> clap::Command {

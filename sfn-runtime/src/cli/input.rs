@@ -20,7 +20,14 @@ const SHOWN: usize = 76;
 pub(super) fn read(argument: Option<&str>) -> Result<Value, Problem> {
     match argument {
         None => Ok(Value::Object(serde_json::Map::new())),
-        Some("-") => {
+        Some(argument) => value(argument, "`--input`"),
+    }
+}
+
+/// Reads what an option names: JSON text, `@FILE`, or `-`. `option` is the option, as messages say it.
+pub(super) fn value(argument: &str, option: &str) -> Result<Value, Problem> {
+    match argument {
+        "-" => {
             let mut text = String::new();
             std::io::stdin()
                 .take(MOST)
@@ -32,12 +39,12 @@ pub(super) fn read(argument: Option<&str>) -> Result<Value, Problem> {
                 })?;
             parse(&text, "standard input")
         }
-        Some(argument) => match argument.strip_prefix('@') {
+        argument => match argument.strip_prefix('@') {
             Some(path) => {
                 let path = PathBuf::from(path);
                 parse(&file(&path)?, &format!("`{}`", path.display()))
             }
-            None => parse(argument, "`--input`"),
+            None => parse(argument, option),
         },
     }
 }

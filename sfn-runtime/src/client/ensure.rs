@@ -3,7 +3,7 @@ use std::sync::Mutex;
 use super::Client;
 use crate::{
     Kind, Payload, StepMeta, Workflow, WorkflowEntry,
-    flow::{CompileError, Definition, Place, Places, Unplaced, activity_name},
+    flow::{CompileError, Definition, MachineMeta, Place, Places, Unplaced, activity_name},
     placement::{Placement, Runs},
     service::{CreateMachine, Error, ErrorKind, Location, UpdateMachine},
     worker::back_off,
@@ -89,7 +89,16 @@ impl Client {
     ///
     /// See [`EnsureError`].
     pub async fn ensure(&self, workflow: impl Into<Definition>) -> Result<Ensured, EnsureError> {
-        let definition = workflow.into();
+        self.ensure_all(workflow.into(), &mut Vec::new()).await
+    }
+
+    /// The same, first for the state machines that it calls; `done` are those that are seen to already.
+    async fn ensure_all(
+        &self,
+        definition: Definition,
+        done: &mut Vec<String>,
+    ) -> Result<Ensured, EnsureError> {
+        done.push(definition.name.clone());
         let prefix = self.prefix();
         let name = self.placement().machine_name(&definition.name);
         let failed = |what: &str| {
@@ -100,7 +109,13 @@ impl Client {
         let location = self.service().location().await.map_err(failed(&machine))?;
         let places = At::new(self.placement(), &location);
         let text = definition.compile(&places)?.to_string_pretty();
-        let steps = places.into_steps();
+        let (steps, machines) = places.into_found();
+        for machine in machines {
+            // One that calls itself, or another that calls it, is seen to once.
+            if !done.iter().any(|name| name == machine.name) {
+                Box::pin(self.ensure_all((machine.define)(), done)).await?;
+            }
+        }
         let activities: Vec<_> = steps
             .iter()
             .map(|step| location.activity(&activity_name(&prefix, step)))
@@ -194,24 +209,27 @@ where
     }
 }
 
-/// The places of one service, and which steps were asked for.
+/// The places of one service, and which steps and state machines were asked for.
 struct At<'a> {
     placement: &'a Placement,
     location: &'a Location,
-    steps: Mutex<Vec<&'static StepMeta>>,
+    found: Mutex<Found>,
 }
+
+/// What a definition refers to.
+type Found = (Vec<&'static StepMeta>, Vec<&'static MachineMeta>);
 
 impl<'a> At<'a> {
     fn new(placement: &'a Placement, location: &'a Location) -> Self {
         Self {
             placement,
             location,
-            steps: Mutex::default(),
+            found: Mutex::default(),
         }
     }
 
-    fn into_steps(self) -> Vec<&'static StepMeta> {
-        self.steps
+    fn into_found(self) -> Found {
+        self.found
             .into_inner()
             .expect("nobody panics while holding it")
     }
@@ -221,7 +239,7 @@ impl Places for At<'_> {
     fn place(&self, step: &'static StepMeta) -> Result<Place, Unplaced> {
         match self.placement.runs(step) {
             Runs::Here => {
-                let mut steps = self.steps.lock().expect("nobody panics while holding it");
+                let (steps, _) = &mut *self.found.lock().expect("nobody panics while holding it");
                 if !steps.iter().any(|known| known.name == step.name) {
                     steps.push(step);
                 }
@@ -237,6 +255,15 @@ impl Places for At<'_> {
                     .to_owned(),
             }),
         }
+    }
+
+    fn machine(&self, machine: &'static MachineMeta) -> Result<String, Unplaced> {
+        let (_, machines) = &mut *self.found.lock().expect("nobody panics while holding it");
+        if !machines.iter().any(|known| known.name == machine.name) {
+            machines.push(machine);
+        }
+        let name = self.placement.machine_name(machine.name);
+        Ok(self.location.machine(&name))
     }
 }
 

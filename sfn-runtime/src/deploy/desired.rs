@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     StepMeta,
-    flow::{CompileError, Definition, Place, Places, Unplaced, activity_name},
+    flow::{CompileError, Definition, MachineMeta, Place, Places, Unplaced, activity_name},
     placement::{Architecture, LambdaSettings, LogLevel, Placement, Runs, WorkflowSettings},
     service::Location,
 };
@@ -589,6 +589,11 @@ impl Places for Planned<'_> {
                 }
             }
         })
+    }
+
+    fn machine(&self, machine: &'static MachineMeta) -> Result<String, Unplaced> {
+        let name = self.placement.machine_name(machine.name);
+        Ok(self.at.machine(&name))
     }
 }
 

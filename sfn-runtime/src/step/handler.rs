@@ -153,6 +153,9 @@ fn kind(value: &Value) -> &'static str {
 /// The step's own error; `Sfn.BadOutput` when serde cannot write the value as JSON.
 pub fn finish<S: Step>(result: Result<S::Out, S::Err>) -> Result<Value, Failure> {
     let value = result.map_err(|error| error.failure())?;
+    if value.is_pending() {
+        return Err(Failure::new(Failure::PENDING, "somebody else will answer"));
+    }
     serde_json::to_value(value).map_err(|error| {
         Failure::new(
             Failure::BAD_OUTPUT,

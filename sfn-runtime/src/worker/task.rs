@@ -31,7 +31,8 @@ pub(super) async fn perform(pool: &Pool, task: ActivityTask) {
         .and_then(TaskInput::from_envelope);
     drop(input);
     match read {
-        Ok(task) => {
+        Ok(mut task) => {
+            task.context = task.context.with_task_token(token.as_str());
             // Its target is not the runtime's own, so that a filter which keeps the runtime quiet leaves a step's
             // lines their context.
             let span = tracing::info_span!(
@@ -132,6 +133,11 @@ pub(super) fn begin_step(step: &StepMeta, task: TaskInput) -> JoinHandle<Result<
     }
 }
 
+/// Whether a step has handed its token to somebody who answers in its place.
+pub(crate) fn is_pending(outcome: &Result<Value, Failure>) -> bool {
+    matches!(outcome, Err(failure) if failure.error == Failure::PENDING)
+}
+
 /// Says how a step ended. Ends early when `over` does: the task is over, and nobody listens.
 async fn report(
     pool: &Pool,
@@ -139,6 +145,10 @@ async fn report(
     outcome: Result<Value, Failure>,
     over: impl Future<Output = ()>,
 ) {
+    if is_pending(&outcome) {
+        tracing::debug!("somebody else answers");
+        return;
+    }
     let report = Report::of(pool.step, outcome);
     match &report {
         Report::Success(_) => tracing::debug!("succeeded"),
