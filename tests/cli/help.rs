@@ -21,6 +21,7 @@ fn without_a_command_there_is_help_and_no_success() {
           graph    Draws a workflow, or an execution of one
           history  Shows what happened in an execution
           work     Serves steps to AWS Step Functions until it is told to stop
+          answer   Answers a task that waits for somebody, by its token
           explain  Tells what a code of `check` means
 
         Options:
@@ -46,7 +47,8 @@ fn help_is_an_answer() {
 #[test]
 fn each_command_has_help() {
     for command in [
-        "run", "list", "check", "lock", "cost", "asl", "graph", "history", "work", "explain",
+        "run", "list", "check", "lock", "cost", "asl", "graph", "history", "work", "answer",
+        "explain",
     ] {
         let output = call(&[command, "--help"]).output();
         assert_eq!(output.status.code(), Some(0), "{command}");
