@@ -26,6 +26,11 @@ pub mod flow;
 pub mod graph;
 #[cfg(feature = "lambda")]
 mod lambda;
+#[cfg_attr(
+    not(feature = "local"),
+    allow(dead_code, reason = "the command line serves it, as above")
+)]
+mod lint;
 #[cfg(feature = "local")]
 pub mod local;
 pub mod lock;

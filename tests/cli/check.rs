@@ -7,7 +7,7 @@ fn nothing_is_wrong() {
     call(&["check"]).check(expect![[r#"
         exit 0
         --- stdout
-        9 workflows, 9 steps: nothing to complain about
+        9 workflows, 9 steps: nothing to complain about, 12 notes (`--notes` shows them)
     "#]]);
 }
 
@@ -19,7 +19,7 @@ fn the_configuration_is_looked_at() {
         --- stdout
         error: FOLDER/check.toml:2:1: unknown key `concurency`
         help: did you mean `concurrency`? the keys of a step are `run`, `concurrency`, `timeout`, `memory`, `max_concurrency`, `storage`, `architecture`, `log_retention`, `role`, `policy`, `subnets`, `security_groups`, `environment`, `tags`
-        9 workflows, 9 steps: 1 error
+        9 workflows, 9 steps: 1 error, 12 notes (`--notes` shows them)
     "#]]);
 }
 
@@ -32,7 +32,7 @@ fn each_mistake_of_the_configuration_counts() {
         error: FOLDER/check-two.toml:1:2: unknown key `step`
         help: did you mean `steps`? the keys are `app`, `steps`, `workflows`, `deploy`, `env`
         error: FOLDER/check-two.toml:3:15: `concurrency` is a number from 1 to 1000, not `0`
-        9 workflows, 9 steps: 2 errors
+        9 workflows, 9 steps: 2 errors, 12 notes (`--notes` shows them)
     "#]]);
 }
 
@@ -45,7 +45,7 @@ fn providers_are_looked_at() {
             --- stdout
             error: step `greet` asks for `greeting: cli_fixture::Greeting`, which nobody provides
             help: give one at start-up: `sfn_runtime::app().provide(greeting)`
-            9 workflows, 9 steps: 1 error
+            9 workflows, 9 steps: 1 error, 12 notes (`--notes` shows them)
         "#]]);
 }
 
@@ -107,4 +107,26 @@ fn without_a_code_all_are_listed() {
         listed.contains("\nSFN-A101  A state that nothing leads to.\n"),
         "{listed}"
     );
+}
+
+#[test]
+fn notes_are_shown_when_they_are_asked_for() {
+    let output = call(&["check", "--notes"]).output();
+    assert_eq!(output.status.code(), Some(0));
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        text.contains("note[SFN-L201]: nothing catches `Trouble.Never` of `fail_for_good`"),
+        "{text}"
+    );
+    assert!(
+        text.ends_with("nothing to complain about, 12 notes\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_lint_is_explained() {
+    let output = call(&["explain", "sfn-l201"]).output();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("An error that nothing"));
 }

@@ -21,7 +21,7 @@ fn written_then_unchanged_then_changed() {
     call(&["check", "--locked", "--config", config]).check(expect![[r#"
         exit 7
         --- stdout
-        9 workflows, 9 steps: nothing to complain about
+        9 workflows, 9 steps: nothing to complain about, 12 notes (`--notes` shows them)
         `FOLDER/lock/sfn.lock`: there is none; `lock` writes it
     "#]]);
     call(&["lock", "--config", config]).check(expect![[r#"
@@ -37,7 +37,7 @@ fn written_then_unchanged_then_changed() {
     call(&["check", "--locked", "--config", config]).check(expect![[r#"
         exit 0
         --- stdout
-        9 workflows, 9 steps: nothing to complain about
+        9 workflows, 9 steps: nothing to complain about, 12 notes (`--notes` shows them)
         `FOLDER/lock/sfn.lock`: unchanged
     "#]]);
 
@@ -53,7 +53,7 @@ fn written_then_unchanged_then_changed() {
         help: if it is `come_round` now, let that answer to the old name as well: `#[step(alias = "come_about")]`
         additive: step `come_round` is new
         additive: workflow `come-round` has other states: new are `come_round`; gone are `come_about`; executions in flight keep theirs
-        9 workflows, 9 steps: nothing to complain about
+        9 workflows, 9 steps: nothing to complain about, 12 notes (`--notes` shows them)
         `FOLDER/lock/sfn.lock`: 1 breaking, 2 additive changes; `lock` writes them down
     "#]]);
     call(&["check", "--locked", "--config", config]).check(expect![[r#"
@@ -63,7 +63,7 @@ fn written_then_unchanged_then_changed() {
         help: if it is `come_round` now, let that answer to the old name as well: `#[step(alias = "come_about")]`
         additive: step `come_round` is new
         additive: workflow `come-round` has other states: new are `come_round`; gone are `come_about`; executions in flight keep theirs
-        9 workflows, 9 steps: nothing to complain about
+        9 workflows, 9 steps: nothing to complain about, 12 notes (`--notes` shows them)
         `FOLDER/lock/sfn.lock`: 1 breaking, 2 additive changes; `lock` writes them down
     "#]]);
     call(&["lock", "--config", config]).check(expect![[r#"
@@ -95,7 +95,7 @@ fn a_lock_that_is_none() {
         --- stdout
         error: `FOLDER/no-lock/sfn.lock`: it is not a lock file: expected value at line 1 column 1
         help: take the version of your last commit, or remove it and write it anew with `lock`
-        9 workflows, 9 steps: 1 error
+        9 workflows, 9 steps: 1 error, 12 notes (`--notes` shows them)
     "#]]);
     call(&["lock", "--config", text(&config)]).check(expect![[r#"
         exit 3

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     Kind, StepMeta, WorkflowEntry,
+    lint::{self, Lint},
     lock::{Change, Drift},
     placement, registry,
     view::{Look, Status},
@@ -247,6 +248,9 @@ fn workflow(program: &Program, workflow: &WorkflowEntry, findings: &mut Vec<Find
                     .iter()
                     .map(|diagnostic| Finding::diagnosed(diagnostic, workflow)),
             );
+            if let Ok(lints) = lint::lint(&definition) {
+                findings.extend(lints.iter().map(|lint| Finding::linted(lint, workflow)));
+            }
         }
     }
 }
@@ -282,6 +286,22 @@ impl Finding {
             place: Some(diagnostic.place.to_string()),
             message: diagnostic.message.clone(),
             help: diagnostic.help.clone(),
+            exit: Exit::Definition,
+        }
+    }
+
+    fn linted(lint: &Lint, workflow: &WorkflowEntry) -> Self {
+        Self {
+            workflow: Some(workflow.name),
+            source: Some(source(workflow)),
+            level: match lint.code.is_warning() {
+                true => Level::Warning,
+                false => Level::Note,
+            },
+            code: Some(lint.code.to_string()),
+            place: Some(lint.place.to_string()),
+            message: lint.message.clone(),
+            help: Some(lint.help.clone()),
             exit: Exit::Definition,
         }
     }
