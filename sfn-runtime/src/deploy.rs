@@ -7,6 +7,8 @@
 //! Everything that is made has the tags [`APP_TAG`], [`ENV_TAG`] and [`MANAGED_TAG`]. What has the name of something
 //! that is wanted and not these tags belongs to somebody else: that is an error, and nothing is touched.
 
+#[cfg(feature = "deploy")]
+pub(crate) mod cloud;
 mod desired;
 mod diff;
 mod iam;
