@@ -11,6 +11,7 @@
 //! [default of `lambda_runtime`]: https://docs.rs/lambda_runtime/latest/lambda_runtime/struct.Diagnostic.html
 
 use std::{
+    any::TypeId,
     env, fmt,
     time::{Duration, SystemTime},
 };
@@ -24,7 +25,9 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-use crate::{ContextControl, Exit, Failure, Providers, StepMeta, TaskInput, registry, worker};
+use crate::{
+    Client, ContextControl, Exit, Failure, Providers, StepMeta, TaskInput, registry, worker,
+};
 
 /// By this variable Lambda tells where its runtime interface is.
 const INTERFACE: &str = "AWS_LAMBDA_RUNTIME_API";
@@ -81,6 +84,16 @@ fn served(providers: &Providers) -> Result<&'static StepMeta, Failure> {
     providers
         .check(&[step])
         .map_err(|error| wrong(error.to_string()))?;
+    if step
+        .injects
+        .iter()
+        .any(|inject| (inject.type_id)() == TypeId::of::<Client>())
+    {
+        return Err(wrong(format!(
+            "step `{}` asks for a `Client`, which only a worker has",
+            step.name
+        )));
+    }
     Ok(step)
 }
 

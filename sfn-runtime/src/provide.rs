@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use crate::{StepContext, StepMeta};
+use crate::{Client, StepContext, StepMeta};
 
 /// Values that steps ask for with `#[inject]`, one a type. Cheap to clone.
 ///
@@ -62,7 +62,9 @@ impl Providers {
         for step in steps {
             for inject in step.injects {
                 let id = (inject.type_id)();
-                if id != TypeId::of::<StepContext>() && !self.values.contains_key(&id) {
+                // Every worker has these itself.
+                let own = [TypeId::of::<StepContext>(), TypeId::of::<Client>()].contains(&id);
+                if !own && !self.values.contains_key(&id) {
                     return Err(MissingProvider {
                         step: step.name,
                         param: inject.name,

@@ -48,6 +48,8 @@ pub trait Outcome {
     ///
     /// The step's own error.
     fn into_result(self) -> Result<Self::Ok, Self::Err>;
+    /// Whether it is an error.
+    fn failed(&self) -> bool;
 }
 
 impl<T: Payload> Outcome for T {
@@ -56,6 +58,10 @@ impl<T: Payload> Outcome for T {
 
     fn into_result(self) -> Result<T, Infallible> {
         Ok(self)
+    }
+
+    fn failed(&self) -> bool {
+        false
     }
 }
 
@@ -66,6 +72,10 @@ impl<T, E> Outcome for Result<T, E> {
 
     fn into_result(self) -> Result<T, E> {
         self
+    }
+
+    fn failed(&self) -> bool {
+        self.is_err()
     }
 }
 

@@ -150,7 +150,8 @@ impl RunHere {
         self
     }
 
-    /// What the steps' `#[inject]` parameters are taken from. Without it, from nothing.
+    /// What the steps' `#[inject]` parameters are taken from. Without it they find a [`StepContext`](crate::StepContext)
+    /// and the [`Client`] that brings them their tasks.
     pub fn providing(mut self, providers: Providers) -> Self {
         self.providers = providers;
         self
@@ -179,6 +180,10 @@ impl RunHere {
         if self.runner.is_none() {
             self.providers.check(&steps)?;
         }
+        let mut providers = self.providers;
+        if providers.get::<Client>().is_none() {
+            providers.insert(self.client.clone());
+        }
         let service = self.client.shared_service();
         let location = service.location().await.map_err(WorkError::Service)?;
         let worker = self.name.unwrap_or_else(stop::host_and_process);
@@ -203,7 +208,7 @@ impl RunHere {
                     activity,
                     former,
                     worker: worker.clone(),
-                    providers: self.providers.clone(),
+                    providers: providers.clone(),
                     runner: self.runner.clone(),
                     slots: Arc::new(Semaphore::new(served.slots())),
                     stop: stopped.clone(),

@@ -7,7 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use crate::Wraps;
+use crate::{Outcome, Wraps};
 
 /// What [`join!`](crate::join) gives: await it for the tuple of what the branches give.
 #[derive(Debug)]
@@ -77,7 +77,7 @@ pub trait Joined: Unpin {
     fn poll_all(&mut self, context: &mut Context<'_>) -> Poll<Self::Outputs>;
 }
 
-/// A tuple of branches that give a `Result` each, with errors that `F` wraps.
+/// A tuple of branches that give a value or a `Result` each, with errors that `F` wraps.
 pub trait TryJoined<F>: Unpin {
     /// Their values, as a tuple.
     type Values;
@@ -135,7 +135,7 @@ pub trait FirstError: Unpin {
 }
 
 macro_rules! tuples {
-    ($($($branch:ident $value:ident $error:ident $at:tt),+;)*) => {$(
+    ($($($branch:ident $value:ident $at:tt),+;)*) => {$(
         impl<$($branch: Future),+> Joined for ($(Branch<$branch>,)+) {
             type Outputs = ($($branch::Output,)+);
 
@@ -149,11 +149,11 @@ macro_rules! tuples {
             }
         }
 
-        impl<F, $($branch, $value, $error),+> TryJoined<F> for ($(Branch<$branch>,)+)
+        impl<F, $($branch),+> TryJoined<F> for ($(Branch<$branch>,)+)
         where
-            $($branch: Future<Output = Result<$value, $error>>, F: Wraps<$error>,)+
+            $($branch: Future<Output: Outcome>, F: Wraps<<$branch::Output as Outcome>::Err>,)+
         {
-            type Values = ($($value,)+);
+            type Values = ($(<$branch::Output as Outcome>::Ok,)+);
 
             fn poll_first(
                 &mut self,
@@ -162,8 +162,8 @@ macro_rules! tuples {
                 let mut all = true;
                 $(
                     all &= self.$at.step(context);
-                    if matches!(&self.$at, Branch::Done(Err(_)))
-                        && let Err(error) = self.$at.take()
+                    if matches!(&self.$at, Branch::Done(output) if output.failed())
+                        && let Err(error) = self.$at.take().into_result()
                     {
                         return Poll::Ready(Err(F::wrap(error)));
                     }
@@ -172,7 +172,7 @@ macro_rules! tuples {
                     return Poll::Pending;
                 }
                 Poll::Ready(Ok(($(
-                    match self.$at.take() {
+                    match self.$at.take().into_result() {
                         Ok(value) => value,
                         Err(error) => return Poll::Ready(Err(F::wrap(error))),
                     },
@@ -215,12 +215,12 @@ macro_rules! tuples {
 }
 
 tuples! {
-    A VA EA 0;
-    A VA EA 0, B VB EB 1;
-    A VA EA 0, B VB EB 1, C VC EC 2;
-    A VA EA 0, B VB EB 1, C VC EC 2, D VD ED 3;
-    A VA EA 0, B VB EB 1, C VC EC 2, D VD ED 3, E VE EE 4;
-    A VA EA 0, B VB EB 1, C VC EC 2, D VD ED 3, E VE EE 4, G VG EG 5;
-    A VA EA 0, B VB EB 1, C VC EC 2, D VD ED 3, E VE EE 4, G VG EG 5, H VH EH 6;
-    A VA EA 0, B VB EB 1, C VC EC 2, D VD ED 3, E VE EE 4, G VG EG 5, H VH EH 6, I VI EI 7;
+    A VA 0;
+    A VA 0, B VB 1;
+    A VA 0, B VB 1, C VC 2;
+    A VA 0, B VB 1, C VC 2, D VD 3;
+    A VA 0, B VB 1, C VC 2, D VD 3, E VE 4;
+    A VA 0, B VB 1, C VC 2, D VD 3, E VE 4, G VG 5;
+    A VA 0, B VB 1, C VC 2, D VD 3, E VE 4, G VG 5, H VH 6;
+    A VA 0, B VB 1, C VC 2, D VD 3, E VE 4, G VG 5, H VH 6, I VI 7;
 }
