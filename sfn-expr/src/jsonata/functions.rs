@@ -30,6 +30,7 @@ pub(super) struct Functions {
     random: bool,
     shuffle: bool,
     parse_integer: bool,
+    format_integer: bool,
     now: bool,
     millis: bool,
     eval: bool,
@@ -64,6 +65,7 @@ impl Functions {
                 "random" => self.random = true,
                 "shuffle" => self.shuffle = true,
                 "parseInteger" => self.parse_integer = true,
+                "formatInteger" => self.format_integer = true,
                 "now" => self.now = true,
                 "millis" => self.millis = true,
                 "eval" => self.eval = true,
@@ -109,6 +111,9 @@ impl Functions {
         }
         if self.parse_integer && !self.context_argument {
             add("parseInteger", Box::new(parse_integer));
+        }
+        if self.format_integer {
+            add("formatInteger", Box::new(format_integer));
         }
         if self.encode_url && !self.context_argument {
             add("encodeUrl", Box::new(encode_url));
@@ -379,6 +384,24 @@ fn parse_integer(arguments: &[JValue]) -> HostFnResult {
     } else {
         parsed
     }
+}
+
+/// The largest number that is written in Roman digits: its thousands are as many letters, and take some megabytes.
+const LARGEST_ROMAN: f64 = 6e9;
+
+/// `$formatInteger(number, picture)`; the evaluator's own looks without end for the words of what is no number.
+fn format_integer(arguments: &[JValue]) -> HostFnResult {
+    if let [JValue::Number(n), picture, ..] = arguments {
+        if !n.is_finite() {
+            return Err(thrown("D1001: Number out of range: null"));
+        }
+        if n.abs() > LARGEST_ROMAN
+            && matches!(picture, JValue::String(picture) if picture.starts_with(['I', 'i']))
+        {
+            return Err(thrown("D2014: the Roman number has too many letters"));
+        }
+    }
+    own("formatInteger", arguments.iter().cloned())
 }
 
 /// Calls a function of the evaluator's own.

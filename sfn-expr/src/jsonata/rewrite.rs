@@ -12,7 +12,7 @@ use jsonata_core::value::JValue;
 use super::needs::{children, visit};
 
 /// The functions that [`for_evaluator`] calls, with their names. No expression can write these: they hold a blank.
-pub(super) const GUARDS: [(&str, fn(&[JValue]) -> HostFnResult); 7] = [
+pub(super) const GUARDS: [(&str, fn(&[JValue]) -> HostFnResult); 8] = [
     (LIST, list),
     (LIST_TO_FOLD, list_to_fold),
     (OPERAND, operand),
@@ -20,6 +20,7 @@ pub(super) const GUARDS: [(&str, fn(&[JValue]) -> HostFnResult); 7] = [
     (CONDITION, condition),
     (BOUND, bound),
     (PICTURE, picture),
+    (CONTEXT_NUMBER, context_number),
 ];
 
 const LIST: &str = "a list";
@@ -29,6 +30,7 @@ const NEGATED: &str = "an operand to negate";
 const CONDITION: &str = "a condition";
 const BOUND: &str = "a bound";
 const PICTURE: &str = "a picture";
+const CONTEXT_NUMBER: &str = "a number for context";
 
 /// Reads operators and predicates as the reference implementation does.
 ///
@@ -130,7 +132,8 @@ pub(super) fn for_evaluator(ast: &AstNode) -> Option<AstNode> {
         }
         AstNode::Lambda { params, .. } => bound.extend(params.iter().map(String::as_str)),
         AstNode::Function { name, .. } => {
-            guarded |= list_guard(name, 0).is_some() || takes_picture(name);
+            guarded |=
+                list_guard(name, 0).is_some() || takes_picture(name) || name == "formatInteger";
         }
         _ => {}
     });
@@ -155,11 +158,24 @@ struct Guards<'a> {
 
 impl Guards<'_> {
     fn add(&self, node: &mut AstNode) {
+        let chained = matches!(
+            node,
+            AstNode::Binary { op: BinaryOp::ChainPipe, rhs, .. }
+                if matches!(**rhs, AstNode::Function { .. })
+        );
         // Judged before the parts are guarded, which hides what they are.
         self.guard(node);
-        children_mut(node)
-            .into_iter()
-            .for_each(|child| self.add(child));
+        let mut below = children_mut(node);
+        // A call behind `~>` lacks its first argument, and was judged with the operator.
+        if let [_, call] = &mut below[..]
+            && chained
+        {
+            children_mut(call)
+                .into_iter()
+                .for_each(|child| self.add(child));
+            below.truncate(1);
+        }
+        below.into_iter().for_each(|child| self.add(child));
     }
 
     fn guard(&self, node: &mut AstNode) {
@@ -173,6 +189,13 @@ impl Guards<'_> {
                     && let [list, _, ..] = &mut args[..]
                 {
                     call(guard, list);
+                } else if name == "formatInteger"
+                    && let [picture] = &mut args[..]
+                    && !matches!(picture, AstNode::Placeholder)
+                {
+                    let mut context = AstNode::Variable(String::new());
+                    call(CONTEXT_NUMBER, &mut context);
+                    args.insert(0, context);
                 } else if takes_picture(name)
                     && let [_, picture, ..] = &mut args[..]
                 {
@@ -190,12 +213,16 @@ impl Guards<'_> {
                         name,
                         args,
                         is_builtin: true,
-                    } = &**rhs
+                    } = &mut **rhs
                         && !self.bound.contains(name.as_str())
-                        && let Some(guard) = list_guard(name, args.len() + 1)
-                        && !matches!(**lhs, AstNode::Lambda { .. })
                     {
-                        call(guard, lhs);
+                        if let Some(guard) = list_guard(name, args.len() + 1) {
+                            call(guard, lhs);
+                        } else if takes_picture(name)
+                            && let [picture, ..] = &mut args[..]
+                        {
+                            call(PICTURE, picture);
+                        }
                     }
                 }
                 BinaryOp::Range => {
@@ -416,13 +443,25 @@ const DIGITS: usize = 18;
 fn picture(arguments: &[JValue]) -> HostFnResult {
     let picture = argument(arguments);
     if let JValue::String(text) = &picture
-        && text
-            .split(|c: char| !c.is_numeric() && c != '#')
-            .any(|digits| digits.chars().count() > DIGITS)
+        && text.split('[').any(|part| {
+            let digits = part.chars().filter(|c| c.is_numeric() || *c == '#');
+            digits.count() > DIGITS
+        })
     {
         return Err(EvaluatorError::EvaluationError(
             "The picture asks for more digits than a date has".to_owned(),
         ));
     }
     Ok(picture)
+}
+
+/// The context item as the number that `$formatInteger` is not given: only the evaluator's own functions see it.
+fn context_number(arguments: &[JValue]) -> HostFnResult {
+    match argument(arguments) {
+        number @ (JValue::Number(_) | JValue::Undefined) => Ok(number),
+        _ => Err(EvaluatorError::EvaluationError(
+            "T0411: Context value is not a compatible type with argument 1 of function \"formatInteger\""
+                .to_owned(),
+        )),
+    }
 }

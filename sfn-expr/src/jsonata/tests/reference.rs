@@ -147,3 +147,40 @@ fn what_is_no_integer_parses_as_not_a_number() {
     check("$parseInteger($nothing, 'w')", Ok(None));
     check("('7').$parseInteger('0')", Ok(Some(json!(7))));
 }
+
+/// Found by comparing: the evaluator looked for the words of what is no number until its stack was full.
+#[test]
+fn only_a_number_has_words() {
+    for integer in ["0/0", "1/0", "$parseInteger('x', '0')"] {
+        for picture in ["w", "W", "I", "a", "0"] {
+            check(
+                &format!("$formatInteger({integer}, '{picture}')"),
+                Err(OUT_OF_RANGE),
+            );
+        }
+    }
+    check("(0/0).$formatInteger('w')", Err(OUT_OF_RANGE));
+    check("(0/0) ~> $formatInteger('w')", Err(OUT_OF_RANGE));
+    let memory = "Expression evaluation memory limit exceeded: Check for excessive memory usage";
+    check("$formatInteger(1e300, 'I')", Err(memory));
+    check("$formatInteger(12, 'w')", Ok(Some(json!("twelve"))));
+    check(
+        "$states.input.n.$formatInteger('w')",
+        Ok(Some(json!("five"))),
+    );
+    check(
+        "$states.input.n ~> $formatInteger('w')",
+        Ok(Some(json!("five"))),
+    );
+    check("$formatInteger($states.input.missing, 'w')", Ok(None));
+    check(
+        "$states.input.s.$formatInteger('w')",
+        Err(
+            "T0411: Context value is not a compatible type with argument 1 of function \"formatInteger\"",
+        ),
+    );
+    check(
+        "$map([1, 2], $formatInteger(?, 'w'))",
+        Ok(Some(json!(["one", "two"]))),
+    );
+}
