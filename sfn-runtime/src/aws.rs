@@ -104,25 +104,16 @@ impl AwsOptions {
         self.account = Some(account.into());
         self
     }
-}
 
-impl Client {
-    /// A client of AWS Step Functions.
-    ///
-    /// Makes no call: credentials that are missing or wrong show at the first one.
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidRequest`](ErrorKind::InvalidRequest) when nothing names a Region.
-    pub async fn aws(options: AwsOptions) -> Result<Self, Error> {
-        let AwsOptions {
+    /// What all services are reached with.
+    pub(crate) async fn load(self) -> Result<SdkConfig, Error> {
+        let Self {
             endpoint,
             region,
             profile,
-            role,
-            account,
             credentials,
-        } = options;
+            ..
+        } = self;
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .retry_config(RetryConfig::standard())
             .timeout_config(timeouts(ANSWER));
@@ -139,12 +130,28 @@ impl Client {
             loader = loader.credentials_provider(credentials);
         }
         let config = loader.load().await;
-        let Some(region) = config.region().map(ToString::to_string) else {
+        if config.region().is_none() {
             return Err(Error::new(
                 ErrorKind::InvalidRequest,
                 "no Region is given\nhelp: set the variable `AWS_REGION`, or one in the AWS profile",
             ));
-        };
+        }
+        Ok(config)
+    }
+}
+
+impl Client {
+    /// A client of AWS Step Functions.
+    ///
+    /// Makes no call: credentials that are missing or wrong show at the first one.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest`](ErrorKind::InvalidRequest) when nothing names a Region.
+    pub async fn aws(options: AwsOptions) -> Result<Self, Error> {
+        let (role, account) = (options.role.clone(), options.account.clone());
+        let config = options.load().await?;
+        let region = config.region().map(ToString::to_string).unwrap_or_default();
         let polls = aws_sdk_sfn::config::Builder::from(&config)
             // A retry after an answer that was lost would not bring its task back.
             .retry_config(RetryConfig::disabled())
@@ -366,6 +373,25 @@ impl Service for Aws {
                 .set_cause(reason.cause);
             call.send().await.map_err(convert)?;
             Ok(())
+        })
+    }
+
+    fn redrive_execution(&self, arn: String) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(async move {
+            let call = self.calls.redrive_execution().execution_arn(arn);
+            call.send().await.map_err(convert)?;
+            Ok(())
+        })
+    }
+
+    fn has_activity(&self, arn: String) -> BoxFuture<'_, Result<bool, Error>> {
+        Box::pin(async move {
+            let call = self.calls.describe_activity().activity_arn(arn);
+            match call.send().await.map_err(convert) {
+                Ok(_) => Ok(true),
+                Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+                Err(error) => Err(error),
+            }
         })
     }
 

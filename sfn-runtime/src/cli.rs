@@ -1,10 +1,19 @@
 //! The command line: one file a command, and what they share.
 
+#[cfg(feature = "deploy")]
+mod account;
 mod answer;
 mod args;
 mod asl;
 mod check;
 mod cost;
+#[cfg(feature = "deploy")]
+mod deploy;
+#[cfg(feature = "deploy")]
+mod destroy;
+#[cfg(feature = "deploy")]
+mod drain;
+mod executions;
 mod exit;
 mod explain;
 #[cfg(feature = "local")]
@@ -60,9 +69,31 @@ async fn obey(app: App, asked: args::Asked) -> Result<Exit, Problem> {
         args::Command::Cost(options) => cost::cost(&program, &options),
         args::Command::Asl { workflow, compact } => asl::asl(&program, &workflow, compact),
         args::Command::Graph(options) => graph::graph(&program, options).await,
-        args::Command::History(options) => history::history(options).await,
         args::Command::Answer(options) => answer::answer(options).await,
+        args::Command::History(options) => history::history(&program, options).await,
         args::Command::Work(options) => work::work(&program, options).await,
+        args::Command::Start(options) => executions::start(&program, options).await,
+        args::Command::Status(options) => executions::status(&program, options).await,
+        args::Command::Stop(options) => executions::stop(&program, options).await,
+        args::Command::Redrive(options) => executions::redrive(&program, options).await,
+        args::Command::Executions(options) => executions::list(&program, options).await,
+        #[cfg(feature = "deploy")]
+        args::Command::Plan(options) => deploy::plan(&program, options).await,
+        #[cfg(feature = "deploy")]
+        args::Command::Deploy(options) => deploy::deploy(&program, options).await,
+        #[cfg(feature = "deploy")]
+        args::Command::Drain(options) => drain::drain(&program, options).await,
+        #[cfg(feature = "deploy")]
+        args::Command::Destroy(options) => destroy::destroy(&program, options).await,
+        #[cfg(not(feature = "deploy"))]
+        args::Command::Plan(_)
+        | args::Command::Deploy(_)
+        | args::Command::Drain(_)
+        | args::Command::Destroy(_) => Err(Problem::new(
+            Exit::Configuration,
+            "this program was built without the feature `deploy`",
+        )
+        .help("run it as `cargo run --features deploy -- COMMAND`, with `deploy = [\"sfn-runtime/deploy\"]` in `[features]`")),
         args::Command::Explain { code } => explain::explain(code.as_deref()),
     }
 }

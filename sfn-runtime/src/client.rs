@@ -211,6 +211,17 @@ impl Client {
             .await
     }
 
+    /// Runs an execution that ended badly again, from where it failed; what succeeded is kept.
+    ///
+    /// # Errors
+    ///
+    /// As [`describe`](Self::describe); [`NotSupported`](service::ErrorKind::NotSupported) where the
+    /// transport cannot; and what the service says of one that runs, has succeeded, or ended more
+    /// than 14 days ago.
+    pub async fn redrive(&self, execution: &str) -> Result<(), service::Error> {
+        self.service.redrive_execution(execution.to_owned()).await
+    }
+
     /// The executions of a state machine (name or ARN), the newest first, `limit` at most.
     ///
     /// # Errors

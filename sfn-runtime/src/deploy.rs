@@ -8,10 +8,16 @@
 //! that is wanted and not these tags belongs to somebody else: that is an error, and nothing is touched.
 
 #[cfg(feature = "deploy")]
+pub(crate) mod apply;
+#[cfg(feature = "deploy")]
 pub(crate) mod cloud;
 mod desired;
 mod diff;
+#[cfg(feature = "deploy")]
+pub(crate) mod drain;
 mod iam;
+#[cfg(feature = "deploy")]
+pub(crate) mod lock;
 mod names;
 mod plan;
 mod resource;

@@ -76,6 +76,26 @@ pub trait Service: fmt::Debug + Send + Sync + 'static {
     /// Stops an execution; its status becomes [`ExecutionStatus::Aborted`].
     fn stop_execution(&self, arn: String, reason: TaskFailure) -> BoxFuture<'_, Result<(), Error>>;
 
+    /// Runs an execution that ended badly again, from where it failed.
+    ///
+    /// As provided it is [not supported](ErrorKind::NotSupported).
+    fn redrive_execution(&self, arn: String) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(async move {
+            let message = format!("`{arn}` cannot be redriven through this transport");
+            Err(Error::new(ErrorKind::NotSupported, message))
+        })
+    }
+
+    /// Whether there is such an activity.
+    ///
+    /// As provided there is.
+    fn has_activity(&self, arn: String) -> BoxFuture<'_, Result<bool, Error>> {
+        Box::pin(async move {
+            let _ = arn;
+            Ok(true)
+        })
+    }
+
     /// One page of a state machine's executions, the newest first.
     fn list_executions(
         &self,

@@ -13,8 +13,10 @@ use clap::{
     value_parser,
 };
 
-use super::{answer, check, cost, exit::Exit, graph, history, lock, problem::Problem, run, work};
-use crate::{app::App, registry};
+use super::{
+    answer, check, cost, executions, exit::Exit, graph, history, lock, problem::Problem, run, work,
+};
+use crate::{app::App, registry, service::ExecutionStatus};
 
 /// What was asked for.
 pub(super) struct Asked {
@@ -34,6 +36,15 @@ pub(super) enum Command {
     List {
         json: bool,
     },
+    Start(executions::Start),
+    Status(executions::One),
+    Stop(executions::One),
+    Redrive(executions::One),
+    Executions(executions::List),
+    Plan(Deploy),
+    Deploy(Deploy),
+    Drain(Drain),
+    Destroy(Destroy),
     Check(check::Options),
     Lock(lock::Options),
     Cost(cost::Options),
@@ -49,6 +60,38 @@ pub(super) enum Command {
         /// Without one, all of them.
         code: Option<String>,
     },
+}
+
+/// What `plan` and `deploy` were asked for.
+#[derive(Debug)]
+pub(super) struct Deploy {
+    /// A zip, instead of building one.
+    pub(super) code: Option<PathBuf>,
+    pub(super) json: bool,
+    /// Takes the lock from whoever has it.
+    pub(super) break_lock: bool,
+    pub(super) service: work::Address,
+}
+
+/// What `drain` was asked for.
+#[derive(Debug)]
+pub(super) struct Drain {
+    /// Looks once, and removes nothing.
+    pub(super) dry_run: bool,
+    /// Removes what can go, and does not wait for the rest.
+    pub(super) no_wait: bool,
+    pub(super) json: bool,
+    pub(super) service: work::Address,
+}
+
+/// What `destroy` was asked for.
+#[derive(Debug)]
+pub(super) struct Destroy {
+    /// Does not ask.
+    pub(super) yes: bool,
+    pub(super) json: bool,
+    pub(super) break_lock: bool,
+    pub(super) service: work::Address,
 }
 
 /// Reads the command line. Help, the version and mistakes are answered here.
@@ -158,9 +201,64 @@ fn chosen(word: &str, matches: &ArgMatches) -> Command {
             }),
             save_history: path("save-history"),
         }),
-        "list" => Command::List {
-            json: matches.get_flag("json"),
+        "list" => match text("workflow") {
+            None => Command::List {
+                json: matches.get_flag("json"),
+            },
+            Some(workflow) => Command::Executions(executions::List {
+                workflow,
+                status: text("status").and_then(|status| {
+                    let wanted = status.to_ascii_uppercase().replace('-', "_");
+                    ExecutionStatus::ALL
+                        .into_iter()
+                        .find(|known| known.as_str() == wanted)
+                }),
+                limit: matches
+                    .get_one::<u32>("limit")
+                    .map_or(20, |limit| *limit as usize),
+                json: matches.get_flag("json"),
+                service: service(matches),
+            }),
         },
+        "start" => Command::Start(executions::Start {
+            workflow: given("workflow"),
+            input: text("input"),
+            name: text("name"),
+            wait: matches.get_flag("wait"),
+            json: matches.get_flag("json"),
+            service: service(matches),
+        }),
+        "status" => Command::Status(one(matches)),
+        "stop" => Command::Stop(executions::One {
+            error: text("error"),
+            cause: text("cause"),
+            ..one(matches)
+        }),
+        "redrive" => Command::Redrive(one(matches)),
+        "plan" => Command::Plan(Deploy {
+            code: path("code"),
+            json: matches.get_flag("json"),
+            break_lock: false,
+            service: service(matches),
+        }),
+        "deploy" => Command::Deploy(Deploy {
+            code: path("code"),
+            json: matches.get_flag("json"),
+            break_lock: matches.get_flag("break-lock"),
+            service: service(matches),
+        }),
+        "drain" => Command::Drain(Drain {
+            dry_run: matches.get_flag("dry-run"),
+            no_wait: matches.get_flag("no-wait"),
+            json: matches.get_flag("json"),
+            service: service(matches),
+        }),
+        "destroy" => Command::Destroy(Destroy {
+            yes: matches.get_flag("yes"),
+            json: matches.get_flag("json"),
+            break_lock: matches.get_flag("break-lock"),
+            service: service(matches),
+        }),
         "check" => Command::Check(check::Options {
             json: matches.get_flag("json"),
             locked: matches.get_flag("locked"),
@@ -252,10 +350,24 @@ fn named_count(text: &str) -> Result<(String, u64), String> {
     Ok((name.trim().to_owned(), count))
 }
 
+fn one(matches: &ArgMatches) -> executions::One {
+    executions::One {
+        execution: matches
+            .get_one::<String>("execution")
+            .cloned()
+            .expect("clap demands it"),
+        error: None,
+        cause: None,
+        json: matches.get_flag("json"),
+        service: service(matches),
+    }
+}
+
 fn service(matches: &ArgMatches) -> work::Address {
     work::Address {
         endpoint: matches.get_one::<String>("endpoint").cloned(),
         region: matches.get_one::<String>("region").cloned(),
+        profile: matches.get_one::<String>("profile").cloned(),
     }
 }
 
@@ -279,15 +391,16 @@ fn subcommand(name: &'static str, about: &'static str) -> clap::Command {
 
 fn with_address(command: clap::Command) -> clap::Command {
     command
-        .arg(option(
-            "endpoint",
-            "URL",
-            "Asks this address instead of AWS's",
-        ))
+        .arg(option("endpoint", "URL", "Asks this address instead of AWS's").alias("endpoint-url"))
         .arg(option(
             "region",
             "REGION",
             "Works in this Region instead of the environment's",
+        ))
+        .arg(option(
+            "profile",
+            "NAME",
+            "Uses the credentials of this profile of the AWS configuration",
         ))
 }
 
@@ -331,10 +444,7 @@ fn command(app: &App, name: &str) -> clap::Command {
                 .global(true),
         )
         .subcommand(run_command())
-        .subcommand(
-            subcommand("list", "Shows the workflows and the steps of this program")
-                .arg(flag("json", "Everything that is known, as JSON")),
-        )
+        .subcommand(list_command())
         .subcommand(
             subcommand(
                 "check",
@@ -368,6 +478,55 @@ fn command(app: &App, name: &str) -> clap::Command {
         .subcommand(history_command())
         .subcommand(work_command())
         .subcommand(answer_command())
+        .subcommand(start_command())
+        .subcommand(one_command("status", "Shows how an execution stands"))
+        .subcommand(
+            one_command("stop", "Stops an execution")
+                .arg(option("error", "NAME", "The error that it ends with"))
+                .arg(option("cause", "TEXT", "Why, in words")),
+        )
+        .subcommand(one_command(
+            "redrive",
+            "Runs an execution that ended badly again, from where it failed",
+        ))
+        .subcommand(
+            with_address(subcommand(
+                "plan",
+                "Shows what `deploy` would change on AWS, and why",
+            ))
+            .arg(code())
+            .arg(flag("json", "The steps as JSON")),
+        )
+        .subcommand(
+            with_address(subcommand(
+                "deploy",
+                "Makes and changes what the program needs on AWS",
+            ))
+            .arg(code())
+            .arg(flag("break-lock", BREAK_LOCK))
+            .arg(flag("json", "What was done, as JSON")),
+        )
+        .subcommand(
+            with_address(subcommand(
+                "drain",
+                "Waits for executions of earlier deployments, and removes what only they needed",
+            ))
+            .arg(flag("dry-run", "Shows what is left, and removes nothing"))
+            .arg(flag(
+                "no-wait",
+                "Removes what can go now, and leaves the rest",
+            ))
+            .arg(flag("json", "What was removed and what is left, as JSON")),
+        )
+        .subcommand(
+            with_address(subcommand(
+                "destroy",
+                "Removes all that `deploy` made on AWS, and nothing else",
+            ))
+            .arg(flag("yes", "Does not ask").short('y'))
+            .arg(flag("break-lock", BREAK_LOCK))
+            .arg(flag("json", "What was removed, as JSON")),
+        )
         .subcommand(
             subcommand("explain", "Tells what a code of `check` means").arg(
                 Arg::new("code")
@@ -477,6 +636,85 @@ fn cost_command() -> clap::Command {
     .arg(flag("json", "Everything as JSON"))
 }
 
+const BREAK_LOCK: &str = "Takes the lock from a deployment that was killed";
+
+fn code() -> Arg {
+    option(
+        "code",
+        "FILE",
+        "Takes this zip for the functions instead of building one",
+    )
+    .value_parser(value_parser!(PathBuf))
+}
+
+fn list_command() -> clap::Command {
+    with_address(
+        subcommand(
+            "list",
+            "Shows the workflows and the steps of this program, or the executions of a workflow",
+        )
+        .arg(
+            Arg::new("workflow")
+                .value_name("NAME")
+                .help("A workflow: its executions are shown, the newest first"),
+        )
+        .arg(flag("json", "Everything that is known, as JSON"))
+        .arg(
+            option("status", "STATUS", "Only executions that stand so")
+                .value_parser(PossibleValuesParser::new([
+                    "running",
+                    "succeeded",
+                    "failed",
+                    "timed-out",
+                    "aborted",
+                    "pending-redrive",
+                ]))
+                .requires("workflow"),
+        )
+        .arg(
+            option("limit", "COUNT", "How many executions at most [20]")
+                .value_parser(value_parser!(u32).range(1..=10_000))
+                .requires("workflow"),
+        ),
+    )
+}
+
+fn start_command() -> clap::Command {
+    with_address(
+        subcommand("start", "Starts a workflow on AWS")
+            .arg(workflow().required(true))
+            .arg(
+                option(
+                    "input",
+                    "JSON",
+                    "The input: JSON text, @FILE, or - for standard input",
+                )
+                .short('i')
+                .allow_hyphen_values(true),
+            )
+            .arg(option(
+                "name",
+                "NAME",
+                "Names the execution: the same name and input again is the same execution",
+            ))
+            .arg(flag("wait", "Waits for its end, and shows how it ended"))
+            .arg(flag("json", "The execution as JSON")),
+    )
+}
+
+fn one_command(name: &'static str, about: &'static str) -> clap::Command {
+    with_address(
+        subcommand(name, about)
+            .arg(
+                Arg::new("execution")
+                    .value_name("EXECUTION")
+                    .required(true)
+                    .help("Its ARN, or WORKFLOW/NAME"),
+            )
+            .arg(flag("json", "All that is known, as JSON")),
+    )
+}
+
 fn graph_command() -> clap::Command {
     with_address(
         subcommand("graph", "Draws a workflow, or an execution of one")
@@ -518,9 +756,9 @@ fn history_command() -> clap::Command {
         subcommand("history", "Shows what happened in an execution")
             .arg(
                 Arg::new("of")
-                    .value_name("FILE|ARN")
+                    .value_name("FILE|EXECUTION")
                     .required(true)
-                    .help("A file of `run --save-history`, or an execution's ARN on AWS"),
+                    .help("A file of `run --save-history`, or an execution on AWS: its ARN, or WORKFLOW/NAME"),
             )
             .arg(
                 flag("states", "A line a state, with its attempts and its time")

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use super::{Exit, output, problem::Problem, record::Record, work::Address};
+use super::{
+    Exit, executions, output, problem::Problem, program::Program, record::Record, work::Address,
+};
 use crate::{
     service::HistoryEvent,
     view::{Look, Progress, elapsed, one_line},
@@ -30,9 +32,12 @@ pub(super) enum Form {
 const CAUSE: usize = 60;
 
 /// Shows it.
-pub(super) async fn history(options: Options) -> Result<Exit, Problem> {
-    let events = if options.of.starts_with("arn:") {
-        options.service.client().await?.history(&options.of).await?
+pub(super) async fn history(program: &Program, options: Options) -> Result<Exit, Problem> {
+    let on_aws = options.of.starts_with("arn:") || is_execution(&options.of);
+    let events = if on_aws {
+        let client = executions::client(program, &options.service).await?;
+        let arn = executions::arn(&client, &options.of).await?;
+        client.history(&arn).await?
     } else {
         Record::read(Path::new(&options.of))?.events
     };
@@ -43,6 +48,15 @@ pub(super) async fn history(options: Options) -> Result<Exit, Problem> {
         Form::States => output::text(&states_table(&events, Look::of_stdout()))?,
     }
     Ok(Exit::Ok)
+}
+
+/// Whether this is `WORKFLOW/NAME` rather than a file.
+fn is_execution(of: &str) -> bool {
+    let known = |name| crate::registry::workflow(name).is_ok();
+    let named = of
+        .split_once('/')
+        .is_some_and(|(workflow, name)| known(workflow) && !name.contains('/'));
+    named && !Path::new(of).exists()
 }
 
 /// The rows of a history: each event with the state it belongs to.

@@ -13,10 +13,21 @@ pub(super) struct Options {
 }
 
 /// Where Step Functions is.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Address {
     pub(super) endpoint: Option<String>,
     pub(super) region: Option<String>,
+    pub(super) profile: Option<String>,
+}
+
+impl Address {
+    /// The same, in that Region where none was asked for.
+    pub(super) fn or_region(&self, region: Option<String>) -> Self {
+        Self {
+            region: self.region.clone().or(region),
+            ..self.clone()
+        }
+    }
 }
 
 #[cfg(not(feature = "aws"))]
@@ -44,6 +55,11 @@ impl Address {
 impl Address {
     /// A client of AWS, or of the endpoint that was named.
     pub(super) async fn client(&self) -> Result<Client, Problem> {
+        Ok(Client::aws(self.options()).await?)
+    }
+
+    /// What was asked for; the rest is as the environment has it.
+    pub(super) fn options(&self) -> crate::aws::AwsOptions {
         let mut options = crate::aws::AwsOptions::new();
         if let Some(endpoint) = &self.endpoint {
             options = options.endpoint(endpoint);
@@ -51,7 +67,10 @@ impl Address {
         if let Some(region) = &self.region {
             options = options.region(region);
         }
-        Ok(Client::aws(options).await?)
+        if let Some(profile) = &self.profile {
+            options = options.profile(profile);
+        }
+        options
     }
 }
 

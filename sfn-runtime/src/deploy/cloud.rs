@@ -22,6 +22,7 @@ use super::{
 use crate::{placement::Architecture, service::Location};
 
 pub(crate) use error::{Error, Reason};
+pub(crate) use functions::LARGEST_DIRECT;
 
 use error::answer;
 

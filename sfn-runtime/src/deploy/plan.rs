@@ -52,7 +52,8 @@ impl Actual {
         self
     }
 
-    fn owned(&self, model: &Model) -> bool {
+    /// Whether it was made for the model's app and profile.
+    pub(crate) fn owned(&self, model: &Model) -> bool {
         let is = |tag: &str, value: &str| self.tags.get(tag).is_some_and(|own| own == value);
         is(MANAGED_TAG, "sfn")
             && is(APP_TAG, &model.app)
@@ -128,6 +129,31 @@ impl Plan {
     pub fn is_empty(&self) -> bool {
         let idle = |step: &Step| matches!(step.action, Action::Keep | Action::Retire);
         self.steps.iter().all(idle)
+    }
+
+    /// What nothing wants any more, and what may be needed yet.
+    #[must_use]
+    pub fn retired(&self) -> Vec<Id> {
+        let retired = |step: &&Step| step.action == Action::Retire;
+        self.steps
+            .iter()
+            .filter(retired)
+            .map(|step| step.resource.id())
+            .collect()
+    }
+
+    /// The changes that AWS does not make: a state machine never becomes one of the other type.
+    #[must_use]
+    pub fn impossible(&self) -> Vec<Id> {
+        let of_type = |difference: &Difference| difference.path == "type";
+        self.steps
+            .iter()
+            .filter(|step| match &step.action {
+                Action::Update(all) => all.iter().any(of_type),
+                _ => false,
+            })
+            .map(|step| step.resource.id())
+            .collect()
     }
 
     /// How many steps have an action like that.

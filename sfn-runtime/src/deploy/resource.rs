@@ -37,6 +37,20 @@ impl Model {
         self.resources.iter().find(|resource| resource.id() == *id)
     }
 
+    /// The bucket for code and large payloads: ours, or the one that functions are told of.
+    #[cfg(feature = "deploy")]
+    pub(crate) fn bucket_name<'a>(&'a self, own: &'a str) -> Option<&'a str> {
+        self.resources
+            .iter()
+            .find_map(|resource| match &resource.spec {
+                Spec::Bucket(_) => Some(own),
+                Spec::Function(function) => {
+                    function.environment.get("SFN_BUCKET").map(String::as_str)
+                }
+                _ => None,
+            })
+    }
+
     pub(crate) fn location(&self) -> Location {
         Location {
             partition: self.partition.clone(),

@@ -336,8 +336,11 @@ impl Cloud {
         answer("states:DeleteStateMachine", name, asked.send().await).map(drop)
     }
 
-    /// The ARNs of the executions of a machine that run.
-    pub(crate) async fn running(&self, machine: &str) -> Result<Vec<String>, Error> {
+    /// The ARNs of the executions of a machine that run, and of the versions that they were started with.
+    pub(crate) async fn running(
+        &self,
+        machine: &str,
+    ) -> Result<Vec<(String, Option<String>)>, Error> {
         let mut found = Vec::new();
         let mut page = None;
         loop {
@@ -355,7 +358,7 @@ impl Cloud {
                 answered
                     .executions
                     .into_iter()
-                    .map(|found| found.execution_arn),
+                    .map(|one| (one.execution_arn, one.state_machine_version_arn)),
             );
             page = answered.next_token;
             if page.is_none() {
