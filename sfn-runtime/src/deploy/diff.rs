@@ -86,12 +86,23 @@ fn walk(path: &str, from: &Value, to: &Value, found: &mut Vec<Difference>) {
                 walk(&format!("{path}[{index}]"), from, to, found);
             }
         }
+        // Of a list of texts, what comes and what goes says more than both lists.
+        (Value::Array(from), Value::Array(to)) if texts(from) && texts(to) => {
+            let gone = from.iter().filter(|text| !to.contains(text));
+            let come = to.iter().filter(|text| !from.contains(text));
+            found.extend(gone.map(|text| Difference::new(path, Some(text.clone()), None)));
+            found.extend(come.map(|text| Difference::new(path, None, Some(text.clone()))));
+        }
         (from, to) if same(from, to) => {}
         (from, to) => {
             let some = |value: &Value| (!value.is_null()).then(|| value.clone());
             found.push(Difference::new(path, some(from), some(to)));
         }
     }
+}
+
+fn texts(items: &[Value]) -> bool {
+    items.iter().all(Value::is_string)
 }
 
 /// Whether two values are the same to AWS, which gives whole numbers for fractions at times.
@@ -132,6 +143,11 @@ mod tests {
             json!({"Branches": [{"a": 1}, {"a": 2}]}),
             json!({"Branches": [{"a": 1}, {"a": 3}]}),
             &["Branches[1].a: 2 → 3"],
+        );
+        check(
+            json!({"Resource": ["a", "b"]}),
+            json!({"Resource": ["b", "c"]}),
+            &["Resource: a is removed", "Resource: c"],
         );
     }
 }

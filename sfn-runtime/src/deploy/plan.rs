@@ -263,6 +263,9 @@ fn compare(wanted: &Resource, found: &Actual) -> Action {
     normalise(&mut from);
     normalise(&mut to);
     let mut all = differences(&from, &to);
+    if matches!(wanted.spec, Spec::Machine(_)) {
+        shorten(&mut all);
+    }
     for (name, value) in &wanted.tags {
         if found.tags.get(name) != Some(value) {
             let old = found.tags.get(name).map(|old| json!(old));
@@ -287,6 +290,22 @@ fn compare(wanted: &Resource, found: &Actual) -> Action {
     } else {
         Action::Update(all)
     }
+}
+
+/// Where a state runs elsewhere, that says it all: its arguments and retriers follow from it.
+fn shorten(all: &mut Vec<Difference>) {
+    let moved: Vec<String> = all
+        .iter()
+        .filter_map(|difference| difference.path.strip_suffix(".Resource"))
+        .filter(|state| state.starts_with("definition."))
+        .map(|state| format!("{state}."))
+        .collect();
+    all.retain(|difference| {
+        let state = moved
+            .iter()
+            .find_map(|state| difference.path.strip_prefix(state.as_str()));
+        matches!(state, None | Some("Resource" | "Arguments.FunctionName"))
+    });
 }
 
 fn value(spec: &Spec) -> Value {
