@@ -13,7 +13,7 @@ fn without_a_command_there_is_help_and_no_success() {
 
         Commands:
           run      Runs a workflow on the embedded engine, its steps in this process
-          list     Shows the workflows and the steps of this program
+          list     Shows the workflows and the steps of this program, or the executions of a workflow
           check    Looks for everything that can be wrong, without running anything
           lock     Writes down in `sfn.lock` what workflows and steps promise
           cost     Counts transitions, path by path, and estimates their price
@@ -22,6 +22,14 @@ fn without_a_command_there_is_help_and_no_success() {
           history  Shows what happened in an execution
           work     Serves steps to AWS Step Functions until it is told to stop
           answer   Answers a task that waits for somebody, by its token
+          start    Starts a workflow on AWS
+          status   Shows how an execution stands
+          stop     Stops an execution
+          redrive  Runs an execution that ended badly again, from where it failed
+          plan     Shows what `deploy` would change on AWS, and why
+          deploy   Makes and changes what the program needs on AWS
+          drain    Waits for executions of earlier deployments, and removes what only they needed
+          destroy  Removes all that `deploy` made on AWS, and nothing else
           explain  Tells what a code of `check` means
 
         Options:

@@ -41,9 +41,25 @@ pub(super) enum Command {
     Stop(executions::One),
     Redrive(executions::One),
     Executions(executions::List),
+    #[cfg_attr(
+        not(feature = "deploy"),
+        allow(dead_code, reason = "the command only says that it is not there")
+    )]
     Plan(Deploy),
+    #[cfg_attr(
+        not(feature = "deploy"),
+        allow(dead_code, reason = "the command only says that it is not there")
+    )]
     Deploy(Deploy),
+    #[cfg_attr(
+        not(feature = "deploy"),
+        allow(dead_code, reason = "the command only says that it is not there")
+    )]
     Drain(Drain),
+    #[cfg_attr(
+        not(feature = "deploy"),
+        allow(dead_code, reason = "the command only says that it is not there")
+    )]
     Destroy(Destroy),
     Check(check::Options),
     Lock(lock::Options),
@@ -64,6 +80,10 @@ pub(super) enum Command {
 
 /// What `plan` and `deploy` were asked for.
 #[derive(Debug)]
+#[cfg_attr(
+    not(feature = "deploy"),
+    allow(dead_code, reason = "without the feature the command only says so")
+)]
 pub(super) struct Deploy {
     /// A zip, instead of building one.
     pub(super) code: Option<PathBuf>,
@@ -75,6 +95,10 @@ pub(super) struct Deploy {
 
 /// What `drain` was asked for.
 #[derive(Debug)]
+#[cfg_attr(
+    not(feature = "deploy"),
+    allow(dead_code, reason = "without the feature the command only says so")
+)]
 pub(super) struct Drain {
     /// Looks once, and removes nothing.
     pub(super) dry_run: bool,
@@ -86,6 +110,10 @@ pub(super) struct Drain {
 
 /// What `destroy` was asked for.
 #[derive(Debug)]
+#[cfg_attr(
+    not(feature = "deploy"),
+    allow(dead_code, reason = "without the feature the command only says so")
+)]
 pub(super) struct Destroy {
     /// Does not ask.
     pub(super) yes: bool,

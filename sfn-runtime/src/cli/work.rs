@@ -17,6 +17,13 @@ pub(super) struct Options {
 pub(super) struct Address {
     pub(super) endpoint: Option<String>,
     pub(super) region: Option<String>,
+    #[cfg_attr(
+        not(feature = "aws"),
+        allow(
+            dead_code,
+            reason = "without the SDK there are no credentials to choose"
+        )
+    )]
     pub(super) profile: Option<String>,
 }
 
