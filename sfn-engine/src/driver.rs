@@ -34,7 +34,7 @@ use crate::store::{self, Retention, Store};
 use crate::token::TaskId;
 use crate::{Clock, Error, Ids, LambdaHandler, Timestamp};
 
-pub(crate) use activities::{Activities, Activity, Poller};
+pub(crate) use activities::{Activities, Activity, Asked};
 pub(crate) use archived::Found;
 pub(crate) use calls::call_alone;
 pub(crate) use executions::Entry;
@@ -82,6 +82,8 @@ pub(crate) struct Core {
     outbox: VecDeque<(usize, Effect)>,
     /// What calls gave at once, to be told when all calls are made.
     replies: VecDeque<(usize, TaskId, Reply)>,
+    /// Activities with tasks that came up since they were last handed out.
+    arrived: VecDeque<Arc<str>>,
     /// How many tasks someone is (or should be) working on: while there are any, a test clock does not jump.
     busy: usize,
     /// What has happened and is not written yet; `None` when nothing is written at all.
@@ -254,7 +256,12 @@ impl Core {
                     continue;
                 }
                 let Some(number) = self.told.pop_front() else {
-                    break;
+                    // Last of all: by now each task that is not needed any more is known to be so.
+                    let Some(activity) = self.arrived.pop_front() else {
+                        break;
+                    };
+                    self.hand_out(shared, &activity, now);
+                    continue;
                 };
                 let effects = self.go_on(number, now);
                 self.outbox

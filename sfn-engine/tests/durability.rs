@@ -283,3 +283,36 @@ async fn a_call_that_was_refused_by_the_store_is_not_answered() {
         .expect_err("nor is it told of");
     assert_eq!(refused.code(), "InternalFailure");
 }
+
+#[tokio::test]
+async fn one_write_tells_that_a_task_is_done_and_who_has_the_next_one() {
+    let (clock, memory) = (TestClock::manual(), MemoryStore::default());
+    let engine = engine(&clock, memory.clone(), 1);
+    let activity = engine.create_activity(CreateActivity::new("a")).await;
+    let activity = activity.expect("made").activity_arn;
+    let definition = json!({
+        "StartAt": "A",
+        "States": {
+            "A": { "Type": "Task", "Resource": activity, "Next": "B" },
+            "B": { "Type": "Task", "Resource": activity, "End": true }
+        }
+    });
+    let machine = CreateStateMachine::new("m", definition.to_string());
+    let machine = engine.create_state_machine(machine).await;
+    let start = StartExecution::new(machine.expect("valid").state_machine_arn);
+    engine.start_execution(start).await.expect("it starts");
+    let poll = GetActivityTask::new(&activity);
+    let first = engine.get_activity_task(poll.clone()).await;
+    let first = first.expect("asked").expect("there is a task");
+    let mut second = std::pin::pin!(engine.get_activity_task(poll));
+    let waits = std::future::poll_fn(|context| {
+        std::task::Poll::Ready(second.as_mut().poll(context).is_pending())
+    });
+    assert!(waits.await, "the first task is not done");
+    let before = frames(&memory);
+    let done = SendTaskSuccess::new(first.task_token, "1");
+    engine.send_task_success(done).await.expect("it is open");
+    let second = second.await.expect("asked").expect("there is a task");
+    assert_eq!(second.input.as_ref(), "1");
+    assert_eq!(frames(&memory), before + 1);
+}

@@ -7,7 +7,7 @@ use crate::api::{
     ActivityTask, CreateActivity, CreatedActivity, DescribedActivity, GetActivityTask, Page, Paged,
     SendTaskFailure, SendTaskSuccess,
 };
-use crate::driver::{Activity, Core, Poller, Shared};
+use crate::driver::{Activity, Asked, Core, Shared};
 use crate::execution::{MAX_PAYLOAD, Signal};
 use crate::history::Problem;
 use crate::names::{check_name, parse_arn};
@@ -106,64 +106,22 @@ pub(super) async fn get(
     parse_arn(arn, &["activity"])?;
     let worker = request.worker_name.as_deref();
     let missing = || Error::ActivityDoesNotExist(arn.clone());
-    let taken = shared.act(|core, now| {
-        let activity = core.activities.0.get(arn.as_str()).ok_or_else(missing)?;
-        let waiting = (activity.arrivals.clone(), activity.pollers.clone());
-        Ok::<_, Error>((core.take(arn, worker, now), waiting))
-    })?;
-    let (arrivals, pollers) = match taken {
-        (Some(task), _) => return deliver(shared, arn, task).await.map(Some),
-        (None, waiting) => waiting,
+    let asked = shared.act(|core, now| core.poll(shared, arn, worker, now));
+    let handed = match asked.ok_or_else(missing)?? {
+        Asked::Task(handed) => handed,
+        Asked::Later(mut later, _poller) => {
+            let mut timeout = shared.clock.sleep_until(shared.clock.now() + LONG_POLL);
+            tokio::select! {
+                biased;
+                // The activity may be deleted: then no task comes.
+                Ok(handed) = &mut later => handed,
+                () = &mut timeout => return Ok(None),
+            }
+        }
     };
-    let _poller = Poller::enter(&pollers).ok_or(Error::ActivityWorkerLimitExceeded)?;
-    let mut timeout = shared.clock.sleep_until(shared.clock.now() + LONG_POLL);
-    loop {
-        // A task is taken in the very moment it is given to the caller: dropped before, this future holds none.
-        tokio::select! {
-            biased;
-            () = arrivals.notified() => {}
-            () = &mut timeout => return Ok(None),
-        }
-        if let Some(task) = shared.act(|core, now| core.take(arn, worker, now)) {
-            return deliver(shared, arn, task).await.map(Some);
-        }
-    }
-}
-
-/// A task on its way to a worker: it is given out again if the worker goes away before it is written who has it.
-struct Undelivered<'a> {
-    shared: &'a Arc<Shared>,
-    activity_arn: &'a str,
-    task: Option<ActivityTask>,
-}
-
-impl Drop for Undelivered<'_> {
-    fn drop(&mut self) {
-        if let Some(task) = self.task.take()
-            && let Some(token) = TaskToken::parse(&task.task_token)
-            && let Ok(input) = Json::parse(task.input)
-        {
-            self.shared
-                .act(|core, now| core.give_back(self.activity_arn, token, input, now));
-        }
-    }
-}
-
-async fn deliver(
-    shared: &Arc<Shared>,
-    activity_arn: &str,
-    task: ActivityTask,
-) -> Result<ActivityTask, Error> {
-    let mut undelivered = Undelivered {
-        shared,
-        activity_arn,
-        task: Some(task),
-    };
+    // Dropped before this is through, `handed` gives the task to the next worker.
     shared.written().await?;
-    Ok(undelivered
-        .task
-        .take()
-        .expect("it is taken here, and where this is dropped"))
+    Ok(Some(handed.arrived()))
 }
 
 /// The execution and task of a token.
