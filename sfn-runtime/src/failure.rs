@@ -1,5 +1,6 @@
 //! How a step fails.
 
+mod lambda;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::Shape;
 
+pub(crate) use lambda::own_cause;
 pub use table::{ErrorPart, NoPayload, OfPayload, Probe, counted, data_array, data_object, joined};
 
 /// What a failed step reports: the error name that retriers and catchers match, and the cause.

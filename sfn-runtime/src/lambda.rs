@@ -156,6 +156,7 @@ struct Failed(Failure);
 
 impl From<Failed> for Diagnostic {
     fn from(Failed(failure): Failed) -> Self {
+        let failure = failure.within_lambda();
         Diagnostic {
             error_type: failure.error,
             error_message: failure.cause,

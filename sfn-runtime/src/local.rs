@@ -1,5 +1,7 @@
 //! The embedded engine as a transport: Step Functions in this process.
 
+mod functions;
+
 use std::{
     collections::HashMap,
     fmt,
@@ -70,6 +72,16 @@ impl LocalOptions {
     /// Asks these for what a task gives, before any worker.
     pub(crate) fn answering(mut self, answers: impl Integrations) -> Self {
         self.builder = self.builder.integrations(answers);
+        self
+    }
+
+    /// Runs steps that are placed on Lambda, in this process, with these values for their `#[inject]` parameters.
+    ///
+    /// For definitions that call functions, such as a test of what `deploy` would make: a function is known by the
+    /// step's name, whatever stands before it, and takes and gives what it would on Lambda.
+    #[must_use]
+    pub fn functions(mut self, providers: crate::Providers) -> Self {
+        self.builder = self.builder.lambda(functions::Functions { providers });
         self
     }
 

@@ -57,7 +57,7 @@ pub(crate) type Runner = Arc<
 >;
 
 /// Runs a step to its end, a panic included. What a worker does with a task, less the telling.
-#[cfg(feature = "lambda")]
+#[cfg(any(feature = "lambda", feature = "local"))]
 pub(crate) async fn perform(step: &'static StepMeta, task: TaskInput) -> Result<Value, Failure> {
     let outcome = task::outcome(step, task::begin_step(step, task).await);
     match outcome {

@@ -133,13 +133,16 @@ impl<O: DeserializeOwned> Handle<O> {
             }),
             ExecutionStatus::Failed
             | ExecutionStatus::Running
-            | ExecutionStatus::PendingRedrive => Err(RunError::Failed {
-                // Which state it was is a help, not the news: without a history we do without.
-                state: failing_state(&self.client, &execution).await.ok().flatten(),
-                error: end.error.unwrap_or_default(),
-                cause: end.cause.unwrap_or_default(),
-                execution,
-            }),
+            | ExecutionStatus::PendingRedrive => {
+                let error = end.error.unwrap_or_default();
+                Err(RunError::Failed {
+                    // Which state it was is a help, not the news: without a history we do without.
+                    state: failing_state(&self.client, &execution).await.ok().flatten(),
+                    cause: crate::failure::own_cause(&error, end.cause.unwrap_or_default()),
+                    error,
+                    execution,
+                })
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Writing a definition as a state machine.
 
 mod body;
+mod lambda_error;
 mod names;
 mod states;
 mod task;
@@ -9,7 +10,7 @@ use std::fmt;
 
 use sfn_asl::{QueryLanguage, StateMachine};
 
-pub(super) use self::names::spoken;
+pub(super) use self::{lambda_error::own_cause, names::spoken};
 use self::{names::Names, states::Writer};
 use super::{
     Unplaced,

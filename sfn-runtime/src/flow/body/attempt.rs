@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     Shape,
-    flow::expression::{Checked, E, Js, Operator, Part},
+    flow::{
+        compile::own_cause,
+        expression::{Checked, E, Js, Operator, Part},
+    },
 };
 
 /// What waits for errors while a part of the body is recorded.
@@ -102,7 +105,8 @@ impl Body {
         let failed = Js::Literal(Value::from("States.TaskFailed"));
         let value = Js::Object(vec![
             ("Error".to_owned(), part("Error", failed)),
-            ("Cause".to_owned(), part("Cause", cause)),
+            // The step that ended the other execution may have run on Lambda.
+            ("Cause".to_owned(), own_cause(part("Cause", cause))),
         ]);
         self.recorded.edges[edge]
             .assigns

@@ -7,7 +7,7 @@ use sfn_asl::{
 };
 
 use super::{
-    Mistake,
+    Mistake, lambda_error,
     names::{Asked, Group, Names, Parts, Plan, Planned},
     task::{self, retriers, seconds},
 };
@@ -177,6 +177,7 @@ impl<'a> Writer<'a> {
         if node.comment.is_some() {
             state.comment.clone_from(&node.comment);
         }
+        let lambda = lambda_error::asks_lambda(&state);
         let catchers = stage.handlers.iter().zip(&node.catches);
         let catchers: Vec<Catcher> = catchers
             .filter_map(|(handler, catch)| {
@@ -185,7 +186,7 @@ impl<'a> Writer<'a> {
                     return None;
                 };
                 let mut catcher = Catcher::on(catch.on.iter().cloned(), first);
-                catcher.output = Some(caught());
+                catcher.output = Some(caught(lambda));
                 Some(catcher)
             })
             .collect();
@@ -364,13 +365,19 @@ fn leaf(js: &Result<Js, crate::flow::Fault>) -> Value {
 }
 
 /// What a catch handler is given. Name and cause may be null when a task fails without saying why.
-fn caught() -> Value {
+///
+/// A step on Lambda says its cause within Lambda's answer.
+fn caught(lambda: bool) -> Value {
     let given = |field: &str| {
         let path = format!("$states.errorOutput.{field}");
         expression(&format!("{path} ? {path} : ''"))
     };
+    let cause = match lambda {
+        true => lambda_error::caught_cause().leaf(""),
+        false => given("Cause").into(),
+    };
     json!({
         "input": expression("$states.input"),
-        "error": { "name": given("Error"), "cause": given("Cause") },
+        "error": { "name": given("Error"), "cause": cause },
     })
 }

@@ -22,7 +22,7 @@ use crate::{
             graph::{Call, EdgeId, Recorded, State, StateId, StateKind, Target, Work},
         },
         compile::{
-            Mistake,
+            Mistake, lambda_error,
             names::{LONGEST, clean, refuse_state_name, shorten},
             states::{LONGEST_WAIT, condition},
             task::{self, seconds},
@@ -34,6 +34,9 @@ use crate::{
         variable::VariableId,
     },
 };
+
+/// Where the error of a state lies that asks functions: what is read there is unwrapped.
+const OF_LAMBDA: &str = "$states.errorOutput";
 
 /// What variables are worth while a state is written: those that no state has assigned yet.
 type Bound = Vec<(VariableId, Js)>;
@@ -229,8 +232,13 @@ impl<'a> Writer<'a> {
                     *transition = left.to.map_or(Transition::End, Transition::Next);
                 }
                 let mut catchers = Vec::new();
+                let error = if lambda_error::asks_lambda(&written) {
+                    OF_LAMBDA
+                } else {
+                    ""
+                };
                 for caught in catches {
-                    let left = self.left_for_state(caught.edge, bound, "");
+                    let left = self.left_for_state(caught.edge, bound, error);
                     let to = left.to.unwrap_or_default();
                     let mut catcher = Catcher::on(caught.names.iter().cloned(), to);
                     catcher.assign = left.assign;
@@ -537,8 +545,11 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The expression with the place where a state leaves its result.
+/// The expression with the place where a state leaves its result, or its error.
 fn placed(mut js: Js, result: &str) -> Js {
+    if result == OF_LAMBDA {
+        return lambda_error::unwrapped(js);
+    }
     fn put(js: &mut Js, result: &str) {
         if let Js::Place(place) = js
             && place == "$states.result"
