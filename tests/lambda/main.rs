@@ -3,6 +3,7 @@
 //! The runtime interface stands on loopback and hands out prepared invocations. What it is told, and what the
 //! process logs, is compared with what Step Functions needs.
 
+mod engine;
 mod interface;
 mod kitchen;
 

@@ -81,7 +81,8 @@ mod tests {
     fn an_answer_is_never_longer_than_a_cause() {
         let within = |cause: String| {
             let failure = Failure::new("Oven.Busy", cause).within_lambda();
-            let answer = serde_json::json!({ "errorType": failure.error, "errorMessage": failure.cause });
+            let answer =
+                serde_json::json!({ "errorType": failure.error, "errorMessage": failure.cause });
             assert!(answer.to_string().chars().count() <= MAX_CAUSE);
             failure.cause
         };

@@ -1,7 +1,7 @@
 //! Steps that are placed on Lambda, run in this process as Lambda would run them.
 
-use sfn_engine::{BoxFuture, LambdaError, LambdaHandler, LambdaInvocation};
 use serde_json::{Value, json};
+use sfn_engine::{BoxFuture, LambdaError, LambdaHandler, LambdaInvocation};
 
 use crate::{Failure, Providers, StepMeta, TaskInput, registry, worker};
 
