@@ -23,8 +23,10 @@ enum Last {
     Open,
     /// A word, a literal or a closing.
     Word,
-    /// A sign of a longer one, or one that stands before its operand.
+    /// A sign that stands close to what follows, such as one before its operand.
     Tight,
+    /// The first sign of a longer one.
+    Joint,
     /// A sign between two operands.
     Loose,
 }
@@ -58,8 +60,16 @@ fn write(tokens: TokenStream, text: &mut String) {
             TokenTree::Punct(punct) => {
                 let sign = punct.as_char();
                 let joint = punct.spacing() == Spacing::Joint;
+                if last == Last::Joint {
+                    text.push(sign);
+                    last = if joint { Last::Joint } else { Last::Loose };
+                    continue;
+                }
                 match sign {
                     '.' | ':' | '?' | ',' | ';' | '\'' => {
+                        if sign == '.' && last == Last::Loose {
+                            text.push(' ');
+                        }
                         text.push(sign);
                         last = match sign {
                             ',' | ';' => Last::Loose,
@@ -69,6 +79,7 @@ fn write(tokens: TokenStream, text: &mut String) {
                             _ => Last::Tight,
                         };
                     }
+                    '=' if last == Last::Tight && text.ends_with("..") => text.push(sign),
                     // Before an operand, not between two.
                     '!' | '&' | '*' | '-' | '#' if last != Last::Word => {
                         if last == Last::Loose {
@@ -87,7 +98,7 @@ fn write(tokens: TokenStream, text: &mut String) {
                             text.push(' ');
                         }
                         text.push(sign);
-                        last = if joint { Last::Open } else { Last::Loose };
+                        last = if joint { Last::Joint } else { Last::Loose };
                     }
                 }
             }
