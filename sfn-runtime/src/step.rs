@@ -36,6 +36,25 @@ pub trait Step: 'static {
     const META: &'static StepMeta;
 }
 
+/// A step that takes back what a step has done that gave a `T`; the bound behind `undo = …`.
+#[diagnostic::on_unimplemented(
+    message = "step `{Self}` cannot take back what this step does",
+    label = "does not take a `{T}` alone, which is what the step gives",
+    note = "help: let it take what the step returns, or nothing"
+)]
+pub trait Undoes<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<S: Step, T> Undoes<T> for S where S::In: Takes<T> {}
+
+/// Parameters that a value is enough for.
+#[doc(hidden)]
+pub trait Takes<T> {}
+
+impl<T> Takes<T> for (T,) {}
+
+impl<T> Takes<T> for () {}
+
 /// What a step may return: a payload, or a `Result` of one and a [`StepError`].
 pub trait Outcome {
     /// The payload.
@@ -108,6 +127,8 @@ pub struct StepMeta {
     pub timeout: Option<Duration>,
     /// How long it may stay silent. The worker heartbeats by itself, well within it.
     pub heartbeat: Option<Duration>,
+    /// The step that takes back what this one did, when the machine fails afterwards.
+    pub undo: Option<fn() -> &'static StepMeta>,
     /// What the runtime must provide at start-up.
     pub injects: &'static [InjectMeta],
     /// Whether the function is `async`. The handler of one that is not blocks its thread while it

@@ -3,8 +3,8 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Attribute, Expr, ExprLit, FnArg, Ident, Lit, LitStr, Meta, Pat, PatType, ReturnType, Signature,
-    Type, Visibility, ext::IdentExt, spanned::Spanned, visit::Visit,
+    Attribute, Expr, ExprLit, FnArg, Ident, Lit, LitStr, Meta, Pat, PatType, Path, ReturnType,
+    Signature, Type, Visibility, ext::IdentExt, spanned::Spanned, visit::Visit,
 };
 
 use super::parse::{Args, FnHead};
@@ -32,6 +32,8 @@ pub(super) struct Step {
     pub(super) retries: Vec<Retry>,
     pub(super) timeout: Option<duration::Span>,
     pub(super) heartbeat: Option<duration::Span>,
+    /// The step that takes back what this one did.
+    pub(super) undo: Option<Path>,
 }
 
 /// One parameter.
@@ -155,6 +157,7 @@ pub(super) fn check(args: Args, head: FnHead, found: &mut Diagnostics) -> Option
         retries: args.retries,
         timeout: args.timeout,
         heartbeat: args.heartbeat,
+        undo: args.undo,
     })
 }
 

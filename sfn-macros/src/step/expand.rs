@@ -47,6 +47,19 @@ pub(super) fn registration(step: &Step) -> TokenStream {
         .iter()
         .filter_map(|retry| retry.on.as_ref())
         .map(|on| on.checks(root, &errors));
+    // That the one takes what the other gives.
+    let undoes = step.undo.as_ref().map(|undo| {
+        let span = undo.span();
+        let root = root.at(span);
+        let output = quote! { <#ident as #root::Step>::Out };
+        let bound = quote_spanned! {span=> #root::Undoes<#output> };
+        quote_spanned! {span=>
+            const _: fn() = {
+                fn takes_back<U: #bound>() {}
+                takes_back::<#undo>
+            };
+        }
+    });
     let (ok, err) = {
         let root = root.at(output.span());
         (
@@ -81,6 +94,7 @@ pub(super) fn registration(step: &Step) -> TokenStream {
             #plain
 
             #(#checks)*
+            #undoes
 
             #root::__private::inventory::submit! {
                 #root::registry::StepEntry(<#ident as #root::Step>::META)
@@ -132,6 +146,10 @@ fn meta(step: &Step) -> TokenStream {
         .map(|retry: &Retry| retry.tokens(root, &errors));
     let aliases = &step.aliases;
     let timeout = option(step.timeout.as_ref().map(duration::Span::tokens));
+    let undo = option(step.undo.as_ref().map(|undo| {
+        let root = root.at(undo.span());
+        quote_spanned! {undo.span()=> || <#undo as #root::Step>::META }
+    }));
     let heartbeat = option(step.heartbeat.as_ref().map(duration::Span::tokens));
     quote! {
         #root::StepMeta {
@@ -148,6 +166,7 @@ fn meta(step: &Step) -> TokenStream {
             retries: &[#(#retries),*],
             timeout: #timeout,
             heartbeat: #heartbeat,
+            undo: #undo,
             injects: &[#(#injects),*],
             is_async: #is_async,
             handler: __sfn_handler,

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use syn::{
-    Attribute, LitStr, Signature, Token, Visibility,
+    Attribute, LitStr, Path, Signature, Token, Visibility,
     parse::{Parse, ParseStream},
 };
 
@@ -22,6 +22,8 @@ pub(crate) struct Args {
     pub(super) retries: Vec<Retry>,
     pub(super) timeout: Option<duration::Span>,
     pub(super) heartbeat: Option<duration::Span>,
+    /// The step that takes back what this one did.
+    pub(super) undo: Option<Path>,
     pub(super) root: Root,
 }
 
@@ -80,6 +82,20 @@ const OPTIONS: &[Known<Args>] = &[
         again: false,
         read: |args, name, input, found| {
             args.heartbeat = duration::option(name, input, SPAN, found)?;
+            Ok(())
+        },
+    },
+    Known {
+        name: "undo",
+        again: false,
+        read: |args, name, input, _| {
+            equals(input, name, "release_stock")?;
+            args.undo = Some(input.call(Path::parse_mod_style).map_err(|error| {
+                syn::Error::new(
+                    error.span(),
+                    "`undo` takes a step\nhelp: write `undo = release_stock`",
+                )
+            })?);
             Ok(())
         },
     },

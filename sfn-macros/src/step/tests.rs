@@ -54,6 +54,7 @@ fn a_plain_function() {
                         retries: &[],
                         timeout: ::core::option::Option::None,
                         heartbeat: ::core::option::Option::None,
+                        undo: ::core::option::Option::None,
                         injects: &[],
                         is_async: false,
                         handler: __sfn_handler,
@@ -203,6 +204,7 @@ fn all_that_may_be_said() {
                         heartbeat: ::core::option::Option::Some(
                             ::core::time::Duration::from_secs(30u64),
                         ),
+                        undo: ::core::option::Option::None,
                         injects: &[
                             ::wf::InjectMeta {
                                 name: "ctx",
@@ -283,7 +285,7 @@ fn a_function_survives_its_mistakes() {
         &expect![[r#"
             fn bake<T>(oven: T) {}
             ::core::compile_error! {
-                "unknown option `timout` of `#[step]`\nhelp: did you mean `timeout`? the options are `name`, `alias`, `retry`, `timeout`, `heartbeat` and `crate`"
+                "unknown option `timout` of `#[step]`\nhelp: did you mean `timeout`? the options are `name`, `alias`, `retry`, `timeout`, `heartbeat`, `undo` and `crate`"
             }
             ::core::compile_error! {
                 "a step cannot be generic\nnote: a step is one entry in the registry, with one JSON input\nhelp: write a step for each type, and let them call the generic function"

@@ -173,6 +173,14 @@ pub enum Mistake {
         /// The other one's name.
         machine: String,
     },
+    /// A pipeline forgets what its steps gave, so that nothing could be taken back.
+    #[error(
+        "the step `{step}` has an `undo`, which no stage of a pipeline can run\nhelp: write the workflow as a function: `#[state_machine] async fn`"
+    )]
+    UndoInPipeline {
+        /// The step's name.
+        step: String,
+    },
     /// An express workflow has no activities.
     #[error(
         "the step `{step}` runs as an activity, which an express workflow cannot use\nhelp: run it on Lambda, or make the workflow standard"
@@ -252,6 +260,11 @@ fn check_nodes(nodes: &[Node], mistakes: &mut Vec<Mistake>) {
             }
             Stage::Include(nodes) => check_inner(nodes, "a fragment", mistakes),
             Stage::Body(recorded) => mistakes.extend(recorded.mistakes.iter().cloned()),
+            Stage::Task(call) if call.step.undo.is_some() => {
+                mistakes.push(Mistake::UndoInPipeline {
+                    step: call.step.name.to_owned(),
+                });
+            }
             Stage::Task(_) | Stage::Wait(_) | Stage::Fail { .. } | Stage::Succeed => {}
         }
         for catch in &node.catches {

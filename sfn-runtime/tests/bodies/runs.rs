@@ -146,3 +146,90 @@ async fn somebody_answers() {
     let error = started.wait().await.expect_err("it failed");
     assert!(error.to_string().contains("Nobody"), "{error}");
 }
+
+static LOG: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+fn log(what: String) {
+    LOG.lock().expect("nobody panics").push(what);
+}
+
+#[step]
+fn release(stock: String) {
+    log(format!("release {stock}"));
+}
+
+#[step(undo = release)]
+fn reserve(item: String) -> String {
+    format!("stock of {item}")
+}
+
+#[step]
+fn send_back() {
+    log("send back".to_owned());
+}
+
+#[step(undo = send_back)]
+fn send(item: String) {
+    log(format!("send {item}"));
+}
+
+/// Reserves, perhaps sends, and charges at last.
+#[state_machine(name = "saga")]
+async fn saga(amount: u32, item: String) -> Result<u32, PayError> {
+    let stock = reserve(item);
+    if amount < 5 {
+        send(stock);
+    }
+    if amount == 7 {
+        return Err(PayError::Blocked);
+    }
+    let charged = charge(amount).await?;
+    Ok(charged)
+}
+
+#[tokio::test]
+async fn what_was_done_is_taken_back() {
+    let client =
+        Client::local(LocalOptions::new().clock(TestClock::auto())).expect("there is a runtime");
+    let steps = [
+        here::<charge>(),
+        here::<reserve>(),
+        here::<release>(),
+        here::<send>(),
+        here::<send_back>(),
+    ];
+    let _workers = run_here(&client, steps)
+        .await
+        .expect("the steps can be served");
+    client
+        .ensure(&saga::WORKFLOW)
+        .await
+        .expect("the machine is created");
+    for (amount, error, done) in [
+        (20, None, &[][..]),
+        (8, Some("PayError.TooLittle"), &["release stock of ham"]),
+        (7, Some("PayError.Blocked"), &["release stock of ham"]),
+        (
+            4,
+            Some("PayError.TooLittle"),
+            &["send stock of ham", "send back", "release stock of ham"],
+        ),
+    ] {
+        let ended = client
+            .run(
+                "saga",
+                &serde_json::json!({ "amount": amount, "item": "ham" }),
+            )
+            .await;
+        let _: &Result<serde_json::Value, _> = &ended;
+        match (ended, error) {
+            (Ok(_), None) => {}
+            (Err(found), Some(error)) => {
+                assert!(found.to_string().contains(error), "{found}");
+            }
+            (ended, error) => panic!("{ended:?}, not {error:?}"),
+        }
+        let log = std::mem::take(&mut *LOG.lock().expect("nobody panics"));
+        assert_eq!(log, done, "{amount}");
+    }
+}
