@@ -59,3 +59,5 @@ pub use crate::model::{
 };
 pub use crate::place::{Place, Segment};
 pub use crate::read::{LARGEST_DEFINITION, LONE_STATE, from_value, read, read_state};
+/// The names that JSONata's functions have in Step Functions, for who makes up names of variables.
+pub use sfn_expr::jsonata::FUNCTIONS as JSONATA_FUNCTIONS;

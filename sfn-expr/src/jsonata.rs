@@ -35,12 +35,14 @@ mod evaluate;
 mod failure;
 mod functions;
 mod message;
+mod names;
 mod needs;
 mod plain;
 mod rewrite;
 mod template;
 
 pub use failure::{Failure, ValueType};
+pub use names::FUNCTIONS;
 pub use template::{Template, TemplateParseError};
 
 use functions::Functions;

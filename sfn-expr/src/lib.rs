@@ -79,5 +79,6 @@ mod number;
 mod pointer;
 mod random;
 mod scope;
+mod tree;
 
 pub use scope::{Context, Environment, NoVariables, Scope, Variables};

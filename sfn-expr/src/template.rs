@@ -23,11 +23,12 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::intrinsic::{self, Call};
 use crate::path::{self, Path, Root};
-use crate::{Environment, Scope, pointer};
+use crate::tree::{Leaf, Place, Tree};
+use crate::{Environment, Scope};
 
 /// What may stand as the value of a `.$` member: a path or a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,20 +158,7 @@ impl fmt::Display for Query {
 
 /// A payload template, parsed once and evaluated many times. Cheap to clone.
 #[derive(Clone)]
-pub struct Template(Arc<Node>);
-
-enum Node {
-    /// Nothing below is evaluated.
-    Constant(Value),
-    Object(Vec<Member>),
-    Array(Vec<Node>),
-}
-
-enum Member {
-    Plain(String, Node),
-    /// The name as written, with its `.$`.
-    Query(String, Query),
-}
+pub struct Template(Arc<Tree<Query>>);
 
 /// Why a value is no payload template.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -194,31 +182,22 @@ impl Template {
     ///
     /// When a member whose name ends in `.$` holds neither a path nor a call; the first such one is told.
     pub fn parse(value: &Value) -> Result<Template, ParseError> {
-        let mut errors = Vec::new();
-        let node = node(value, "", &mut errors);
-        match errors.into_iter().next() {
-            None => Ok(Template(Arc::new(node))),
-            Some(error) => Err(error),
-        }
+        Tree::parse(value).map(|tree| Template(Arc::new(tree)))
     }
 
     /// Everything that is wrong with a template.
     pub fn check(value: &Value) -> Vec<ParseError> {
-        let mut errors = Vec::new();
-        node(value, "", &mut errors);
-        errors
+        Tree::<Query>::read(value).1
     }
 
     /// Whether it evaluates nothing.
     pub fn is_constant(&self) -> bool {
-        matches!(&*self.0, Node::Constant(_))
+        self.0.is_constant()
     }
 
     /// Each query in it with its field's name and JSON pointer, in order.
     pub fn queries(&self) -> Vec<(String, &Query)> {
-        let mut queries = Vec::new();
-        collect(&self.0, "", &mut queries);
-        queries
+        self.0.leaves()
     }
 
     /// Its value in `scope`.
@@ -231,7 +210,10 @@ impl Template {
         scope: &Scope<'_>,
         env: &mut dyn Environment,
     ) -> Result<Value, QueryError> {
-        evaluate(&self.0, scope, env)
+        self.0.evaluate(&mut |query: &Query, place: &Place<'_>| {
+            let value = query.evaluate(place.member(), scope, env)?;
+            Ok(value.into_owned())
+        })
     }
 }
 
@@ -241,106 +223,32 @@ impl fmt::Debug for Template {
     }
 }
 
-fn node(value: &Value, pointer: &str, errors: &mut Vec<ParseError>) -> Node {
-    match value {
-        Value::Object(members) => {
-            let mut nodes = Vec::with_capacity(members.len());
-            let mut constant = true;
-            for (name, member) in members {
-                let at = pointer::member(pointer, name);
-                if !name.ends_with(".$") {
-                    let child = node(member, &at, errors);
-                    constant &= matches!(child, Node::Constant(_));
-                    nodes.push(Member::Plain(name.clone(), child));
-                    continue;
-                }
-                constant = false;
-                let reason = match member.as_str().map(Query::parse) {
-                    Some(Ok(query)) => {
-                        nodes.push(Member::Query(name.clone(), query));
-                        continue;
-                    }
-                    Some(Err(reason)) => Some(reason),
-                    None => None,
-                };
-                errors.push(ParseError {
-                    pointer: at,
-                    field: name.clone(),
-                    reason,
-                });
-            }
-            if constant {
-                Node::Constant(value.clone())
-            } else {
-                Node::Object(nodes)
-            }
-        }
-        Value::Array(items) => {
-            let nodes: Vec<Node> = items
-                .iter()
-                .enumerate()
-                .map(|(i, item)| node(item, &pointer::item(pointer, i), errors))
-                .collect();
-            if nodes.iter().all(|node| matches!(node, Node::Constant(_))) {
-                Node::Constant(value.clone())
-            } else {
-                Node::Array(nodes)
-            }
-        }
-        scalar => Node::Constant(scalar.clone()),
-    }
-}
+/// The members whose names end so are evaluated.
+const SUFFIX: &str = ".$";
 
-fn collect<'t>(node: &'t Node, pointer: &str, queries: &mut Vec<(String, &'t Query)>) {
-    match node {
-        Node::Constant(_) => {}
-        Node::Array(nodes) => {
-            for (i, node) in nodes.iter().enumerate() {
-                collect(node, &pointer::item(pointer, i), queries);
-            }
-        }
-        Node::Object(members) => {
-            for member in members {
-                match member {
-                    Member::Plain(name, node) => {
-                        collect(node, &pointer::member(pointer, name), queries)
-                    }
-                    Member::Query(name, query) => {
-                        queries.push((pointer::member(pointer, name), query))
-                    }
-                }
-            }
-        }
-    }
-}
+impl Leaf for Query {
+    type Error = ParseError;
 
-fn evaluate(
-    node: &Node,
-    scope: &Scope<'_>,
-    env: &mut dyn Environment,
-) -> Result<Value, QueryError> {
-    match node {
-        Node::Constant(value) => Ok(value.clone()),
-        Node::Array(nodes) => nodes
-            .iter()
-            .map(|node| evaluate(node, scope, env))
-            .collect(),
-        Node::Object(members) => {
-            let mut object = Map::with_capacity(members.len());
-            for member in members {
-                match member {
-                    Member::Plain(name, node) => {
-                        object.insert(name.clone(), evaluate(node, scope, env)?);
-                    }
-                    Member::Query(name, query) => {
-                        let value = query.evaluate(name, scope, env)?.into_owned();
-                        let name = name.strip_suffix(".$").unwrap_or(name);
-                        object.insert(name.to_owned(), value);
-                    }
-                }
-            }
-            Ok(Value::Object(object))
-        }
+    fn read(
+        member: Option<&str>,
+        value: &Value,
+        pointer: &str,
+    ) -> Option<Result<Self, ParseError>> {
+        let field = member.filter(|name| name.ends_with(SUFFIX))?;
+        let reason = match value.as_str().map(Query::parse) {
+            Some(Ok(query)) => return Some(Ok(query)),
+            Some(Err(reason)) => Some(reason),
+            None => None,
+        };
+        Some(Err(ParseError {
+            pointer: pointer.to_owned(),
+            field: field.to_owned(),
+            reason,
+        }))
+    }
+
+    fn name(member: &str) -> &str {
+        member.strip_suffix(SUFFIX).unwrap_or(member)
     }
 }
 

@@ -272,7 +272,7 @@ fn read_by_expressions(visit: &Visit<'_>) -> Vec<(Place, String)> {
         };
         for name in expression.variables() {
             // A name that the expression itself binds, or a function handed over by its name, is none of ours.
-            if !FUNCTIONS.contains(&name) && !binds(text, name) {
+            if !sfn_expr::jsonata::FUNCTIONS.contains(&name) && !binds(text, name) {
                 read.push((spot.place.clone(), name.to_owned()));
             }
         }
@@ -313,80 +313,6 @@ fn binds(expression: &str, name: &str) -> bool {
     }
     false
 }
-
-/// The functions of JSONata 2.0.6 and those Step Functions adds: they can be handed over like values.
-const FUNCTIONS: [&str; 70] = [
-    "abs",
-    "append",
-    "assert",
-    "average",
-    "base64decode",
-    "base64encode",
-    "boolean",
-    "ceil",
-    "clone",
-    "contains",
-    "count",
-    "decodeUrl",
-    "decodeUrlComponent",
-    "distinct",
-    "each",
-    "encodeUrl",
-    "encodeUrlComponent",
-    "error",
-    "eval",
-    "exists",
-    "filter",
-    "floor",
-    "formatBase",
-    "formatInteger",
-    "formatNumber",
-    "fromMillis",
-    "hash",
-    "join",
-    "keys",
-    "length",
-    "lookup",
-    "lowercase",
-    "map",
-    "match",
-    "max",
-    "merge",
-    "millis",
-    "min",
-    "not",
-    "now",
-    "number",
-    "pad",
-    "parse",
-    "parseInteger",
-    "partition",
-    "power",
-    "random",
-    "range",
-    "reduce",
-    "replace",
-    "reverse",
-    "round",
-    "shuffle",
-    "sift",
-    "single",
-    "sort",
-    "split",
-    "spread",
-    "sqrt",
-    "string",
-    "substring",
-    "substringAfter",
-    "substringBefore",
-    "sum",
-    "toMillis",
-    "trim",
-    "type",
-    "uppercase",
-    "uuid",
-    "zip",
-];
 
 #[cfg(test)]
 mod tests {

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{Bindings, Expression, Failure, ParseError, expression_in};
-use crate::{Environment, pointer};
+use crate::Environment;
+use crate::tree::{Leaf, Place, Tree};
 
 /// A JSON value in which each text of the form `{% … %}` is an expression. Parsed once, cheap to clone.
 ///
@@ -26,16 +27,7 @@ use crate::{Environment, pointer};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Template(Arc<Node>);
-
-#[derive(Debug)]
-enum Node {
-    /// Nothing below is an expression.
-    Constant(Value),
-    Expression(Expression),
-    Object(Vec<(String, Node)>),
-    Array(Vec<Node>),
-}
+pub struct Template(Arc<Tree<Expression>>);
 
 /// An expression in a template that does not parse.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -54,39 +46,30 @@ impl Template {
     ///
     /// When an expression in it does not parse; the first such one is told.
     pub fn parse(value: &Value) -> Result<Template, TemplateParseError> {
-        let mut errors = Vec::new();
-        let node = node(value, "", &mut errors);
-        match errors.into_iter().next() {
-            None => Ok(Template(Arc::new(node))),
-            Some(error) => Err(error),
-        }
+        Tree::parse(value).map(|tree| Template(Arc::new(tree)))
     }
 
     /// Everything that is wrong with a template.
     pub fn check(value: &Value) -> Vec<TemplateParseError> {
-        let mut errors = Vec::new();
-        node(value, "", &mut errors);
-        errors
+        Tree::<Expression>::read(value).1
     }
 
     /// Whether it holds no expression.
     pub fn is_constant(&self) -> bool {
-        matches!(&*self.0, Node::Constant(_))
+        self.0.is_constant()
     }
 
     /// The expression that is the whole of it, if it is one.
     pub fn as_expression(&self) -> Option<&Expression> {
         match &*self.0 {
-            Node::Expression(expression) => Some(expression),
+            Tree::Leaf(expression) => Some(expression),
             _ => None,
         }
     }
 
     /// Every expression in it, with its JSON pointer, in order.
     pub fn expressions(&self) -> Vec<(String, &Expression)> {
-        let mut expressions = Vec::new();
-        collect(&self.0, "", &mut expressions);
-        expressions
+        self.0.leaves()
     }
 
     /// Its value. `field` is the name of the field it stands in, for the failure's location: `Output`.
@@ -100,104 +83,32 @@ impl Template {
         bindings: &Bindings<'_>,
         env: &mut dyn Environment,
     ) -> Result<Value, Failure> {
-        let mut location = field.to_owned();
-        evaluate(&self.0, &mut location, bindings, env)
+        self.0
+            .evaluate(&mut |expression: &Expression, place: &Place<'_>| {
+                // Where it stands is told of failures alone.
+                match expression.evaluate(bindings, env) {
+                    Ok(Some(value)) => Ok(value),
+                    Ok(None) => Err(Failure::undefined(expression, &place.within(field))),
+                    Err(error) => Err(Failure::thrown(expression, &place.within(field), &error)),
+                }
+            })
     }
 }
 
-fn node(value: &Value, pointer: &str, errors: &mut Vec<TemplateParseError>) -> Node {
-    match value {
-        Value::String(text) => match expression_in(text).map(Expression::parse) {
-            None => Node::Constant(value.clone()),
-            Some(Ok(expression)) => Node::Expression(expression),
-            Some(Err(source)) => {
-                errors.push(TemplateParseError {
-                    pointer: pointer.to_owned(),
-                    source,
-                });
-                Node::Constant(value.clone())
-            }
-        },
-        Value::Object(members) => {
-            let nodes: Vec<(String, Node)> = members
-                .iter()
-                .map(|(name, member)| {
-                    let at = pointer::member(pointer, name);
-                    (name.clone(), node(member, &at, errors))
-                })
-                .collect();
-            if nodes
-                .iter()
-                .all(|(_, node)| matches!(node, Node::Constant(_)))
-            {
-                Node::Constant(value.clone())
-            } else {
-                Node::Object(nodes)
-            }
-        }
-        Value::Array(items) => {
-            let nodes: Vec<Node> = items
-                .iter()
-                .enumerate()
-                .map(|(i, item)| node(item, &pointer::item(pointer, i), errors))
-                .collect();
-            if nodes.iter().all(|node| matches!(node, Node::Constant(_))) {
-                Node::Constant(value.clone())
-            } else {
-                Node::Array(nodes)
-            }
-        }
-        scalar => Node::Constant(scalar.clone()),
-    }
-}
+impl Leaf for Expression {
+    type Error = TemplateParseError;
 
-fn collect<'t>(node: &'t Node, pointer: &str, expressions: &mut Vec<(String, &'t Expression)>) {
-    match node {
-        Node::Constant(_) => {}
-        Node::Expression(expression) => expressions.push((pointer.to_owned(), expression)),
-        Node::Object(nodes) => {
-            for (name, node) in nodes {
-                collect(node, &pointer::member(pointer, name), expressions);
-            }
-        }
-        Node::Array(nodes) => {
-            for (i, node) in nodes.iter().enumerate() {
-                collect(node, &pointer::item(pointer, i), expressions);
-            }
-        }
-    }
-}
-
-/// `location` is where `node` stands; it is the same again afterwards unless there was a failure.
-fn evaluate(
-    node: &Node,
-    location: &mut String,
-    bindings: &Bindings<'_>,
-    env: &mut dyn Environment,
-) -> Result<Value, Failure> {
-    let length = location.len();
-    match node {
-        Node::Constant(value) => Ok(value.clone()),
-        Node::Expression(expression) => expression.evaluate_field(location, bindings, env),
-        Node::Object(nodes) => {
-            let mut object = Map::with_capacity(nodes.len());
-            for (name, node) in nodes {
-                location.push('/');
-                location.push_str(name);
-                object.insert(name.clone(), evaluate(node, location, bindings, env)?);
-                location.truncate(length);
-            }
-            Ok(Value::Object(object))
-        }
-        Node::Array(nodes) => {
-            let mut items = Vec::with_capacity(nodes.len());
-            for (i, node) in nodes.iter().enumerate() {
-                use std::fmt::Write as _;
-                write!(location, "[{i}]").expect("writing to a string succeeds");
-                items.push(evaluate(node, location, bindings, env)?);
-                location.truncate(length);
-            }
-            Ok(Value::Array(items))
-        }
+    fn read(
+        _: Option<&str>,
+        value: &Value,
+        pointer: &str,
+    ) -> Option<Result<Self, TemplateParseError>> {
+        let text = expression_in(value.as_str()?)?;
+        Some(
+            Expression::parse(text).map_err(|source| TemplateParseError {
+                pointer: pointer.to_owned(),
+                source,
+            }),
+        )
     }
 }

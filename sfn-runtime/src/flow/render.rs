@@ -64,81 +64,6 @@ impl Operator {
 /// As strong as a name: nothing around it takes it apart.
 const ATOM: u8 = 9;
 
-/// The names of JSONata's and Step Functions' functions. A variable of one of these names would hide the function.
-pub(crate) const FUNCTIONS: &[&str] = &[
-    "abs",
-    "append",
-    "assert",
-    "average",
-    "base64decode",
-    "base64encode",
-    "boolean",
-    "ceil",
-    "clone",
-    "contains",
-    "count",
-    "decodeUrl",
-    "decodeUrlComponent",
-    "distinct",
-    "each",
-    "encodeUrl",
-    "encodeUrlComponent",
-    "error",
-    "eval",
-    "exists",
-    "filter",
-    "floor",
-    "formatBase",
-    "formatInteger",
-    "formatNumber",
-    "fromMillis",
-    "hash",
-    "join",
-    "keys",
-    "length",
-    "lookup",
-    "lowercase",
-    "map",
-    "match",
-    "max",
-    "merge",
-    "millis",
-    "min",
-    "not",
-    "now",
-    "number",
-    "pad",
-    "parse",
-    "parseInteger",
-    "partition",
-    "power",
-    "random",
-    "range",
-    "reduce",
-    "replace",
-    "reverse",
-    "round",
-    "shuffle",
-    "sift",
-    "single",
-    "sort",
-    "split",
-    "spread",
-    "sqrt",
-    "states",
-    "string",
-    "substring",
-    "substringAfter",
-    "substringBefore",
-    "sum",
-    "toMillis",
-    "trim",
-    "type",
-    "uppercase",
-    "uuid",
-    "zip",
-];
-
 impl Js {
     /// The expression as JSONata, without the `{% %}` around it.
     ///
@@ -410,7 +335,8 @@ impl Writer<'_> {
         };
         let free = |name: &str| {
             !self.taken.contains(name)
-                && !FUNCTIONS.contains(&name)
+                && name != "states"
+                && !sfn_asl::JSONATA_FUNCTIONS.contains(&name)
                 && !self.names.iter().any(|(_, other)| other == name)
         };
         if free(&hint) {

@@ -11,80 +11,10 @@ use crate::flow::{
 /// What every variable that is assigned is called, without its `$`.
 pub(super) type Names = HashMap<VariableId, String>;
 
-/// Names that mean something else in JSONata or to Step Functions: a variable of such a name would hide it.
-const TAKEN: &[&str] = &[
-    "states",
-    "abs",
-    "append",
-    "assert",
-    "average",
-    "base64decode",
-    "base64encode",
-    "boolean",
-    "ceil",
-    "clone",
-    "contains",
-    "count",
-    "decodeUrl",
-    "decodeUrlComponent",
-    "distinct",
-    "each",
-    "encodeUrl",
-    "encodeUrlComponent",
-    "error",
-    "eval",
-    "exists",
-    "filter",
-    "floor",
-    "formatBase",
-    "formatInteger",
-    "formatNumber",
-    "fromMillis",
-    "hash",
-    "join",
-    "keys",
-    "length",
-    "lookup",
-    "lowercase",
-    "map",
-    "match",
-    "max",
-    "merge",
-    "millis",
-    "min",
-    "not",
-    "now",
-    "number",
-    "pad",
-    "parse",
-    "parseInteger",
-    "partition",
-    "power",
-    "random",
-    "range",
-    "reduce",
-    "replace",
-    "reverse",
-    "round",
-    "shuffle",
-    "sift",
-    "single",
-    "sort",
-    "split",
-    "spread",
-    "sqrt",
-    "string",
-    "substring",
-    "substringAfter",
-    "substringBefore",
-    "sum",
-    "toMillis",
-    "trim",
-    "type",
-    "uppercase",
-    "uuid",
-    "zip",
-];
+/// Whether a name means something else in JSONata or to Step Functions: a variable of that name would hide it.
+fn is_taken(name: &str) -> bool {
+    name == "states" || sfn_asl::JSONATA_FUNCTIONS.contains(&name)
+}
 
 /// The most characters a variable's name may have.
 const LONGEST: usize = 80;
@@ -132,8 +62,7 @@ pub(super) fn name(graph: &Recorded) -> Names {
             let wish = wish(id.name());
             let mut name = wish.clone();
             let mut number = 2;
-            while beside.contains(&name) || above.contains(&name) || TAKEN.contains(&name.as_str())
-            {
+            while beside.contains(&name) || above.contains(&name) || is_taken(&name) {
                 name = format!("{wish}{number}");
                 number += 1;
             }
