@@ -34,6 +34,7 @@ fn every_workflow_of_the_examples_has_its_definition_beside_it() {
     check("pizza", "tutorial-pizza");
     check("credit", "credit");
     check("earthquakes", "earthquakes");
+    check("order", "process-order");
 }
 
 /// The picture of `workflow` in the example's README stands in the block behind `<!-- graph WORKFLOW -->`.
@@ -62,6 +63,7 @@ fn every_page_has_the_picture_of_its_workflows() {
     check_picture("pizza", "tutorial-pizza");
     check_picture("credit", "credit");
     check_picture("earthquakes", "earthquakes");
+    check_picture("order", "process-order");
 }
 
 #[test]

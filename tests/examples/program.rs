@@ -84,6 +84,22 @@ fn the_story_of_the_credit() {
 }
 
 #[test]
+fn the_story_of_the_order() {
+    let folder = folder("story-order");
+    check(
+        "order",
+        &folder,
+        &[
+            "fraud.score > 80 || checked.cents > LARGE",
+            "1048 € for Ada, fraud score 12: may it go on?",
+            "PackError.Busy",
+            "ShipError.NoCarrier",
+            "\"tracking\": \"A-1017-2\"",
+        ],
+    );
+}
+
+#[test]
 fn the_story_of_the_earthquakes_and_again() {
     let folder = folder("story-earthquakes");
     let found = "1707 entries: 1679 earthquakes, 28 set aside. 39 alerts";
