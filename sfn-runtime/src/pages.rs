@@ -37,13 +37,6 @@ pages! {
     "SFN0261",
 }
 
-/// The page of a code; none where there is no such code.
-pub(crate) fn page(code: &str) -> Option<&'static str> {
-    let mut pages = PAGES.iter();
-    let found = pages.find(|(known, _)| known.eq_ignore_ascii_case(code));
-    found.map(|(_, page)| *page)
-}
-
 #[cfg(test)]
 mod tests {
     use std::{collections::BTreeSet, fs, path::Path};
@@ -73,12 +66,5 @@ mod tests {
         codes(&root.join("src/flow"), &mut found);
         let pages: BTreeSet<String> = PAGES.iter().map(|(code, _)| (*code).to_owned()).collect();
         assert_eq!(found, pages);
-    }
-
-    #[test]
-    fn codes_are_in_order_and_found_in_any_case() {
-        assert!(PAGES.is_sorted());
-        assert!(page("sfn0202").is_some_and(|page| page.starts_with("A method")));
-        assert_eq!(page("SFN0999"), None);
     }
 }

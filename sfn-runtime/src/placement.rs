@@ -321,6 +321,13 @@ impl Placement {
         self.workflows.get(name).cloned().unwrap_or_default()
     }
 
+    /// The same for a profile of that name, with nothing said for it.
+    #[cfg(all(feature = "local", feature = "aws"))]
+    pub(crate) fn with_env(mut self, env: &str) -> Self {
+        self.env = Some(env.to_owned());
+        self
+    }
+
     /// The name of a workflow's state machine: the workflow's own, and the profile's behind it.
     pub fn machine_name(&self, workflow: &str) -> String {
         match &self.env {

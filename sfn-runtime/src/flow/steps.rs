@@ -2,6 +2,8 @@
 
 use std::{cell::RefCell, collections::BTreeMap};
 
+use sfn_asl::StateMachine;
+
 use super::{CompileError, Definition, MachineMeta, Place, Places, SamplePlaces, Unplaced};
 use crate::StepMeta;
 
@@ -12,21 +14,32 @@ impl Definition {
     ///
     /// When it cannot be compiled.
     pub fn steps(&self) -> Result<Vec<&'static StepMeta>, CompileError> {
+        let (recorder, _) = self.recorded()?;
+        Ok(recorder.seen.into_inner().into_values().collect())
+    }
+
+    /// The state machines that it calls, and those that these call, for looking at.
+    #[cfg(feature = "local")]
+    pub(crate) fn called(&self) -> Result<Vec<StateMachine>, CompileError> {
+        let (_, machines) = self.recorded()?;
+        Ok(machines)
+    }
+
+    fn recorded(&self) -> Result<(Recorder, Vec<StateMachine>), CompileError> {
         let recorder = Recorder {
             places: SamplePlaces::new("app"),
             seen: RefCell::default(),
             machines: RefCell::default(),
         };
         self.compile(&recorder)?;
-        let mut done = 0;
+        let mut called = Vec::new();
         loop {
-            let Some(machine) = recorder.machines.borrow().get(done).copied() else {
+            let Some(machine) = recorder.machines.borrow().get(called.len()).copied() else {
                 break;
             };
-            (machine.define)().compile(&recorder)?;
-            done += 1;
+            called.push((machine.define)().compile(&recorder)?);
         }
-        Ok(recorder.seen.into_inner().into_values().collect())
+        Ok((recorder, called))
     }
 }
 
@@ -42,6 +55,7 @@ impl Places for Recorder {
         self.seen.borrow_mut().insert(step.name, step);
         self.places.place(step)
     }
+
     fn machine(&self, machine: &'static MachineMeta) -> Result<String, Unplaced> {
         let mut machines = self.machines.borrow_mut();
         if !machines.iter().any(|known| known.name == machine.name) {

@@ -49,8 +49,6 @@ pub struct Test {
     providers: Mutex<Providers>,
     /// By the step's name.
     workers: Mutex<BTreeMap<&'static str, Workers>>,
-    /// What is appended to the names of state machines; empty on an engine of one's own.
-    suffix: String,
     started: AtomicUsize,
     patience: Duration,
     /// Whether no step is ever run.
@@ -91,44 +89,52 @@ impl Test {
         let client =
             Client::local(options).expect("an engine in memory starts in any tokio runtime");
         let client = client.placed(Placement::new().with_app("test"));
-        let mut test = Self::over(client, Some(time), String::new());
+        let mut test = Self::over(client, Some(time));
         test.answered = answered;
         test
     }
 
-    /// At the Step Functions, or what speaks its protocol, at that URL.
+    /// At the Step Functions, or what speaks its protocol, at that URL. State machines and activities get names of their
+    /// own, and stay there when the test has ended.
+    ///
+    /// # Panics
+    ///
+    /// When the endpoint cannot be used, or this was built without the feature `aws`.
     #[cfg(feature = "aws")]
-    async fn at(endpoint: &str) -> Self {
+    pub async fn at(endpoint: &str) -> Self {
         let client = Client::aws(crate::aws::AwsOptions::new().endpoint(endpoint))
             .await
             .unwrap_or_else(|error| panic!("{ENDPOINT_VARIABLE}: {error}"));
         // Other tests are there as well, and their workers would take this one's tasks.
         let suffix = uuid::Uuid::new_v4().simple().to_string();
-        let suffix = suffix[..8].to_owned();
-        let placement = Placement::new().with_app(&format!("test-{suffix}"));
-        Self::over(client.placed(placement), None, suffix)
+        let placement = Placement::new().with_app("test").with_env(&suffix[..8]);
+        Self::over(client.placed(placement), None)
     }
 
+    /// At the Step Functions, or what speaks its protocol, at that URL: not in this build.
+    ///
+    /// # Panics
+    ///
+    /// Always.
     #[cfg(not(feature = "aws"))]
     #[expect(
         clippy::unused_async,
         reason = "the same call awaits the SDK's set-up in a build with it"
     )]
-    async fn at(endpoint: &str) -> Self {
+    pub async fn at(endpoint: &str) -> Self {
         panic!(
             "{ENDPOINT_VARIABLE} is `{endpoint}`, but this was built without the AWS SDK\n\
              help: run the tests with `--features sfn-runtime/aws`"
         );
     }
 
-    fn over(client: Client, time: Option<Time>, suffix: String) -> Self {
+    fn over(client: Client, time: Option<Time>) -> Self {
         Self {
             client,
             cast: Arc::new(Cast::new(time.clone())),
             time,
             providers: Mutex::default(),
             workers: Mutex::default(),
-            suffix,
             started: AtomicUsize::new(0),
             patience: PATIENCE,
             answered: false,
@@ -240,16 +246,15 @@ impl Test {
 
     pub(super) async fn begin<O>(
         &self,
-        mut definition: Definition,
+        definition: Definition,
         input: &serde_json::Value,
     ) -> Running<O> {
         let workflow = definition.name.clone();
         let steps = definition.steps().unwrap_or_else(|error| panic!("{error}"));
         self.serve(&steps).await;
-        if !self.suffix.is_empty() {
-            definition.name = format!("{workflow}-{}", self.suffix);
-        }
-        let name = definition.name.clone();
+        let called = definition
+            .called()
+            .unwrap_or_else(|error| panic!("{error}"));
         let ensured = self
             .client
             .ensure(definition)
@@ -264,13 +269,16 @@ impl Test {
         let (machine, _) = sfn_asl::read(&described.definition);
         let machine = Arc::new(machine.expect("the engine has taken the definition"));
         self.cast.learn(&machine);
+        for called in &called {
+            self.cast.learn(called);
+        }
         if !self.answered {
             coverage::meet(&workflow, &machine);
         }
         let number = self.started.fetch_add(1, Ordering::Relaxed) + 1;
         let handle = self
             .client
-            .start(&name, input)
+            .start(&workflow, input)
             .named(format!("test-{number}"))
             .await
             .unwrap_or_else(|error| panic!("{}", chain(&error)));

@@ -1,6 +1,7 @@
 //! The testing kit, tested by itself.
 
 mod golden;
+mod guide;
 mod kitchen;
 mod refused;
 mod replaced;
