@@ -255,6 +255,14 @@ pub(crate) fn rows(rows: &mut Rows) {
         [one] => *one,
         [first, .., last] => first % 100 + last % 100,
     });
+    row!(rows, |list: Vec<u32>| match list.as_slice() {
+        [] => vec![],
+        [_, rest @ ..] => rest.to_vec(),
+    });
+    row!(rows, |list: Vec<Vec<u32>>| match list.as_slice() {
+        [first, inner @ .., last] => vec![first.clone(), inner.concat(), last.clone()],
+        other => other.to_vec(),
+    });
     row!(rows, |list: Vec<u32>| list == vec![1, 2]);
     row!(rows, |list: Vec<Vec<u32>>, other: Vec<Vec<u32>>| list
         == other);

@@ -29,3 +29,8 @@ fn step_error() {
 fn workflow() {
     check("ui/workflow/*.rs");
 }
+
+#[test]
+fn expressions() {
+    check("ui/expressions/*.rs");
+}

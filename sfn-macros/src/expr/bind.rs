@@ -264,7 +264,7 @@ impl Lowering<'_> {
         found: &mut Diagnostics,
     ) -> Option<Pattern> {
         let ops = self.ops();
-        let is_rest = |pat: &Pat| matches!(pat, Pat::Rest(_));
+        let is_rest = |pat: &Pat| matches!(pat, Pat::Rest(_)) || named_rest(pat).is_some();
         let rest = slice.elems.iter().position(is_rest);
         let count = slice.elems.len() as u64;
         let length = quote! { #ops::len(#value) };
@@ -277,6 +277,21 @@ impl Lowering<'_> {
             }
         };
         for (at, inner) in slice.elems.iter().enumerate() {
+            if let Some(name) = named_rest(inner) {
+                let skipped = at as u64;
+                let left_out = count - 1;
+                let mut rest = quote! { #ops::skip(#value, #ops::whole(#skipped, "usize")) };
+                if left_out > skipped {
+                    let length = quote! { #ops::len(#value) };
+                    rest = quote! {
+                        #ops::take(#rest, #ops::subtract(#length, #ops::whole(#left_out, "usize")))
+                    };
+                }
+                let ident = self.locals.bind(name, false);
+                all.bindings
+                    .extend(quote! { #[allow(unused_variables)] let #ident = #rest; });
+                continue;
+            }
             if is_rest(inner) {
                 continue;
             }
@@ -387,6 +402,17 @@ impl Lowering<'_> {
             (Some(least), Some(most)) => Some(quote! { #ops::and(#least, #most) }),
             (one, other) => one.or(other),
         })
+    }
+}
+
+/// The name in `name @ ..`.
+fn named_rest(pat: &Pat) -> Option<&syn::Ident> {
+    match pat {
+        Pat::Ident(name) => match &name.subpat {
+            Some((_, inner)) if matches!(**inner, Pat::Rest(_)) => Some(&name.ident),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

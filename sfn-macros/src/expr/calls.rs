@@ -194,7 +194,7 @@ impl Lowering<'_> {
                     format!("`{}(..)` cannot be called within this expression", path_text(&function.path)),
                 )
                 .note("a step is a state of its own, and a closure or a guard is evaluated within one")
-                .help("call it in a `let` before");
+                .help("call it in a `let` before; for each item of a list, in `for item in &items { … }` or `map_concurrent(..)`");
             return None;
         }
         // A tuple struct, or a variant with data.

@@ -201,7 +201,12 @@ impl Lowering<'_> {
             .find(|(_, given, _)| given.len() == count)
             .or_else(|| named().next())
         else {
-            self.unknown_method(call, &name, found);
+            // Of a chain, the first method that is not known is the mistake.
+            let before = found.len();
+            self.lower(&call.receiver, found);
+            if found.len() == before {
+                self.unknown_method(call, &name, found);
+            }
             return None;
         };
         let receiver = self.lower(&call.receiver, found);
