@@ -8,15 +8,15 @@ fn workflows_and_steps() {
         exit 0
         --- stdout
         workflows
-          be-late     String → String
-          block-long  String → String
-          catch       String → String
-          come-round  String → String
-          double-all  [integer] → integer
-          fail        String → String
-          greet       Guest → String
-          panic       String → String
-          work-long   String → String
+          be-late     String → String      tests/cli/fixture.rs:LINE
+          block-long  String → String      tests/cli/fixture.rs:LINE
+          catch       String → String      tests/cli/fixture.rs:LINE
+          come-round  String → String      tests/cli/fixture.rs:LINE
+          double-all  [integer] → integer  tests/cli/fixture.rs:LINE
+          fail        String → String      tests/cli/fixture.rs:LINE
+          greet       Guest → String       tests/cli/fixture.rs:LINE
+          panic       String → String      tests/cli/fixture.rs:LINE
+          work-long   String → String      tests/cli/fixture.rs:LINE
         steps
           add                  here ×1                            Adds all numbers.
           block_long           here ×1                            Works and cannot be stopped.

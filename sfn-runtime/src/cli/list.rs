@@ -42,7 +42,7 @@ pub(super) fn list(program: &Program, as_json: bool) -> Result<Exit, Problem> {
                     type_name(&(definition.input)()),
                     type_name(&(definition.output)())
                 ),
-                look.dim(first_line(&definition.comment)),
+                look.dim(&about(&definition.comment, workflow)),
             ]
         })
         .collect();
@@ -61,6 +61,14 @@ pub(super) fn list(program: &Program, as_json: bool) -> Result<Exit, Problem> {
         .collect();
     output::text(&output::table(&rows, 2))?;
     Ok(Exit::Ok)
+}
+
+/// What is said of a workflow. A comment on its `static` is rustdoc's alone: no macro sees it, so the place must do.
+fn about(comment: &str, workflow: &WorkflowEntry) -> String {
+    match first_line(comment) {
+        "" => format!("{}:{}", workflow.file, workflow.line),
+        line => line.to_owned(),
+    }
 }
 
 fn first_line(text: &str) -> &str {
