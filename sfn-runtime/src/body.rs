@@ -5,6 +5,7 @@
 mod callback;
 mod failed;
 mod join;
+mod machine;
 mod map;
 mod named;
 mod provided;
@@ -19,6 +20,9 @@ pub use self::{
     callback::{Answered, Callback, answered},
     failed::{Attempted, Failed, attempted},
     join::{Branch, FirstError, Join, Joined, TryJoin, TryJoined, branch, join, try_join},
+    machine::{
+        OfMachine, StateMachine, machine_definition, machine_output, run_machine, start_machine,
+    },
     map::{Fallible, MapConcurrent, map_concurrent},
     named::{Named, NamedParameters, no_input},
     provided::injected,

@@ -9,6 +9,18 @@ macro_rules! pages {
 }
 
 pages! {
+    "SFN0101",
+    "SFN0102",
+    "SFN0103",
+    "SFN0104",
+    "SFN0105",
+    "SFN0106",
+    "SFN0107",
+    "SFN0108",
+    "SFN0109",
+    "SFN0110",
+    "SFN0111",
+    "SFN0112",
     "SFN0201",
     "SFN0202",
     "SFN0203",
@@ -35,6 +47,16 @@ pages! {
     "SFN0259",
     "SFN0260",
     "SFN0261",
+    "SFN0301",
+    "SFN0302",
+    "SFN0303",
+    "SFN0304",
+    "SFN0305",
+    "SFN0306",
+    "SFN0307",
+    "SFN0308",
+    "SFN0310",
+    "SFN0311",
 }
 
 #[cfg(test)]

@@ -34,3 +34,8 @@ fn workflow() {
 fn expressions() {
     check("ui/expressions/*.rs");
 }
+
+#[test]
+fn state_machine() {
+    check("ui/state_machine/*.rs");
+}

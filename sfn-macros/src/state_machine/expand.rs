@@ -24,7 +24,7 @@ fn type_of_name(machine: &Machine) -> TokenStream {
 }
 
 /// The function as other bodies call it.
-fn plain(machine: &Machine) -> TokenStream {
+fn plain(machine: &Machine, right: bool) -> TokenStream {
     let Machine {
         vis,
         ident,
@@ -49,11 +49,15 @@ fn plain(machine: &Machine) -> TokenStream {
         true => (Some(quote! { async }), Some(quote! { .await })),
         false => (None, None),
     };
+    let body = match right {
+        true => quote! { #call #awaited },
+        false => quote! { ::core::panic!("it was reported what is wrong with this function") },
+    };
     quote! {
         #[doc(hidden)]
-        #[allow(dead_code, clippy::too_many_arguments, reason = "for the bodies that call it")]
+        #[allow(unused, clippy::too_many_arguments, reason = "for the bodies that call it")]
         #vis #asyncness fn #name(#(#given),*) -> #output {
-            #call #awaited
+            #body
         }
     }
 }
@@ -67,7 +71,7 @@ pub(super) fn broken(machine: &Machine) -> TokenStream {
         ..
     } = machine;
     let ty = type_of_name(machine);
-    let plain = plain(machine);
+    let plain = plain(machine, false);
     quote! {
         #ty
 
@@ -98,7 +102,7 @@ pub(super) fn machine(machine: &Machine, record: &TokenStream) -> TokenStream {
         ..
     } = machine;
     let ty = type_of_name(machine);
-    let plain = plain(machine);
+    let plain = plain(machine, true);
     let span = output.span();
     let root_here = root.at(span);
     let ok = quote_spanned! {span=> <#output as #root_here::Outcome>::Ok };
@@ -160,7 +164,15 @@ pub(super) fn machine(machine: &Machine, record: &TokenStream) -> TokenStream {
             };
             quote! { let #local = #body.#parameter(#name, <#ty as #root::Payload>::shape()); }
         });
+        let input = input(machine);
         let meta = quote! {
+            impl #root::__private::StateMachine for #ident {
+                type In = #input;
+                type Out = #ok;
+                type Err = #err;
+                const WORKFLOW: #root::Workflow<Self::In, Self::Out> = #ident::WORKFLOW;
+            }
+
             fn __record(#body: &mut #root::flow::Body) {
                 #body.at(#line);
                 #(#binds)*
@@ -175,9 +187,9 @@ pub(super) fn machine(machine: &Machine, record: &TokenStream) -> TokenStream {
                         name: #name,
                         doc: #doc,
                         params: &[#(#params),*],
-                        output: <#ok as #root::Payload>::shape,
-                        errors: <#err as #root::StepError>::ERRORS,
-                        define: __define,
+                        output: #root::__private::machine_output::<#ident>,
+                        errors: #root::__private::OfMachine::<#ident>::ERRORS,
+                        define: #root::__private::machine_definition::<#ident>,
                     };
                     #root::flow::Callee::Machine(META)
                 }
@@ -240,18 +252,14 @@ fn workflow(machine: &Machine, line: u32, ok: &TokenStream) -> TokenStream {
         })
         .collect();
     let names: Vec<_> = machine.params.iter().map(key).collect();
-    let (input, value, named) = match types.as_slice() {
-        [] => (
-            quote! { #root::__private::serde_json::Value },
-            quote! { #root::__private::no_input() },
-            None,
-        ),
-        [ty] => {
+    let input = input(machine);
+    let (value, named) = match types.as_slice() {
+        [] => (quote! { #root::__private::no_input() }, None),
+        [_] => {
             let local = &locals[0];
-            (ty.to_token_stream(), local.to_token_stream(), None)
+            (local.to_token_stream(), None)
         }
         _ => (
-            quote! { #root::Named<#ident> },
             quote! { #root::Named((#(#locals),*)) },
             Some(quote! {
                 impl #root::NamedParameters for #ident {
@@ -293,27 +301,33 @@ fn workflow(machine: &Machine, line: u32, ok: &TokenStream) -> TokenStream {
 
             /// Starts an execution: await it for its handle.
             #vis fn start(#client: &#root::Client, #(#given),*) -> #root::Start<#ok> {
-                Self::WORKFLOW.start(#client, #value)
+                #root::__private::start_machine::<#ident>(#client, #value)
             }
 
             /// Runs it to its end: await it for its output.
             #vis fn run(#client: &#root::Client, #(#given),*) -> #root::Run<#ok> {
-                Self::WORKFLOW.run(#client, #value)
+                #root::__private::run_machine::<#ident>(#client, #value)
             }
-        }
-
-        fn __define() -> #root::flow::Definition {
-            #ident::WORKFLOW.definition()
         }
 
         #root::__private::inventory::submit! {
             #root::WorkflowEntry {
                 name: #name,
-                define: __define,
+                define: #root::__private::machine_definition::<#ident>,
                 file: ::core::file!(),
                 line: #line,
             }
         }
+    }
+}
+
+/// What the state machine takes.
+fn input(machine: &Machine) -> TokenStream {
+    let Machine { root, ident, .. } = machine;
+    match machine.params.as_slice() {
+        [] => quote! { #root::__private::serde_json::Value },
+        [one] => one.ty.clone(),
+        _ => quote! { #root::Named<#ident> },
     }
 }
 

@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     expr::{is_callable, mixed},
+    root::at,
     step::PLAIN,
 };
 
@@ -51,9 +52,23 @@ pub(super) fn function(machine: &Machine, function: &ItemFn, right: bool) -> Tok
             typed.attrs.retain(|attr| !attr.path().is_ident("inject"));
         }
     }
-    // It may be called by tests alone. What else is unused in it, rustc says.
-    let _ = right;
-    quote! { #[allow(dead_code, reason = "its states run elsewhere")] #function }
+    if right {
+        // It may be called by tests alone. What else is unused in it, rustc says.
+        return quote! { #[allow(dead_code, reason = "its states run elsewhere")] #function };
+    }
+    // What is wrong was said. rustc would say it again in its own words, so that it sees the head alone.
+    let (attrs, vis, sig) = (&function.attrs, &function.vis, &function.sig);
+    quote! {
+        #[cfg(rust_analyzer)]
+        #function
+
+        #[cfg(not(rust_analyzer))]
+        #(#attrs)*
+        #[allow(unused, reason = "its body is not looked at")]
+        #vis #sig {
+            ::core::panic!("it was reported what is wrong with this function")
+        }
+    }
 }
 
 struct Shadow<'a> {
@@ -102,7 +117,7 @@ impl Shadow<'_> {
             .last()
             .map_or_else(Span::call_site, |last| last.ident.span());
         let plain = Ident::new(PLAIN, mixed(span));
-        let called = quote! { <#path>::#plain };
+        let called = quote_spanned! {mixed(span)=> <#path>::#plain };
         if let Ok(called) = syn::parse2::<Expr>(called) {
             *call.func = called;
         }
@@ -164,7 +179,7 @@ impl Shadow<'_> {
         let bare = strip(branch);
         match branch {
             Expr::Call(call) if special(call).is_none() && is_callable(call) => {
-                let root = self.root;
+                let root = at(self.root.clone(), mixed(call.func.span()));
                 for argument in &mut call.args {
                     self.visit_expr_mut(argument);
                 }
@@ -252,7 +267,8 @@ impl Shadow<'_> {
             && into.method == "into"
             && into.args.is_empty()
         {
-            let (root, error, span) = (self.root, into.receiver.clone(), mixed(into.method.span()));
+            let (error, span) = (into.receiver.clone(), mixed(into.method.span()));
+            let root = at(self.root.clone(), span);
             let wrapped = quote_spanned! {span=> #root::Wraps::wrap(#error) };
             if let Ok(wrapped) = syn::parse2(wrapped) {
                 call.args[0] = wrapped;
@@ -307,7 +323,8 @@ impl VisitMut for Shadow<'_> {
                         false
                     }
                 };
-                let (inner, root, span) = (&tried.expr, self.root, mixed(question));
+                let (inner, span) = (&tried.expr, mixed(question));
+                let root = at(self.root.clone(), span);
                 let result = match joins {
                     true => inner.to_token_stream(),
                     false => {
@@ -384,10 +401,12 @@ impl VisitMut for Shadow<'_> {
 fn changed(expr: &mut Expr, bare: &Bare, root: &TokenStream) {
     if let Some(span) = bare.callback {
         let span = mixed(span);
+        let root = at(root.clone(), span);
         *expr = parse_quote_spanned! {span=> #root::__private::answered(#expr) };
     }
     if let Some(span) = bare.failure {
         let span = mixed(span);
+        let root = at(root.clone(), span);
         *expr = parse_quote_spanned! {span=> #root::__private::attempted(#expr) };
     }
 }

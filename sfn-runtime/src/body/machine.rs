@@ -1,0 +1,46 @@
+//! A state machine's types, for expansions: one that is at fault is then reported where it is written, and nowhere else.
+
+use crate::{Client, ErrorMeta, Payload, Run, Shape, Start, StepError, Workflow, flow::Definition};
+
+/// What a `#[state_machine]` function takes and gives.
+pub trait StateMachine: 'static {
+    /// Its input.
+    type In: Payload;
+    /// What it ends with.
+    type Out: Payload;
+    /// What it fails with.
+    type Err: StepError;
+    /// The workflow.
+    const WORKFLOW: Workflow<Self::In, Self::Out>;
+}
+
+/// What is known of its types.
+#[derive(Debug)]
+pub struct OfMachine<M>(M);
+
+impl<M: StateMachine> OfMachine<M> {
+    /// The errors that it may end with.
+    pub const ERRORS: &'static [ErrorMeta] = <M::Err as StepError>::ERRORS;
+}
+
+/// The shape of what it ends with.
+#[must_use]
+pub fn machine_output<M: StateMachine>() -> Shape {
+    M::Out::shape()
+}
+
+/// Its definition.
+#[must_use]
+pub fn machine_definition<M: StateMachine>() -> Definition {
+    M::WORKFLOW.definition()
+}
+
+/// Starts an execution.
+pub fn start_machine<M: StateMachine>(client: &Client, input: M::In) -> Start<M::Out> {
+    M::WORKFLOW.start(client, input)
+}
+
+/// Runs it to its end.
+pub fn run_machine<M: StateMachine>(client: &Client, input: M::In) -> Run<M::Out> {
+    M::WORKFLOW.run(client, input)
+}
