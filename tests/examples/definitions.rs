@@ -35,6 +35,8 @@ fn every_workflow_of_the_examples_has_its_definition_beside_it() {
     check("credit", "credit");
     check("earthquakes", "earthquakes");
     check("order", "process-order");
+    check("process-batch", "campaign");
+    check("process-batch", "process-batch");
 }
 
 /// The picture of `workflow` in the example's README stands in the block behind `<!-- graph WORKFLOW -->`.
@@ -64,6 +66,8 @@ fn every_page_has_the_picture_of_its_workflows() {
     check_picture("credit", "credit");
     check_picture("earthquakes", "earthquakes");
     check_picture("order", "process-order");
+    check_picture("process-batch", "campaign");
+    check_picture("process-batch", "process-batch");
 }
 
 #[test]

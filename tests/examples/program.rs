@@ -100,6 +100,20 @@ fn the_story_of_the_order() {
 }
 
 #[test]
+fn the_story_of_the_campaign() {
+    let folder = folder("story-campaign");
+    check(
+        "process-batch",
+        &folder,
+        &[
+            "gus hears of the garden",
+            "\"sent\": 8",
+            "\"unsent\": [\n    \"ivo\"\n  ]",
+        ],
+    );
+}
+
+#[test]
 fn the_story_of_the_earthquakes_and_again() {
     let folder = folder("story-earthquakes");
     let found = "1707 entries: 1679 earthquakes, 28 set aside. 39 alerts";
