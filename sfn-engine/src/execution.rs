@@ -14,6 +14,7 @@ mod data;
 mod distributed;
 mod exchange;
 mod failure;
+mod fault;
 mod frame;
 mod http;
 mod inspect;
@@ -34,11 +35,11 @@ use crate::program::{KindDef, Program, StateId};
 use crate::token::{TaskId, TaskToken};
 use crate::{ExecutionStatus, Json, Timestamp};
 
-pub(crate) use data::size_fault;
 pub(crate) use distributed::written;
 pub use distributed::{Batch, ItemSource, MapRunOutcome, MapRunPlan};
 pub(crate) use exchange::TimerKind;
 pub use exchange::{Call, Effect, Signal, Timer};
+pub(crate) use fault::size_fault;
 use frame::{Children, Frame, Phase};
 pub(crate) use inspect::{Stage, Staged, TooManyFailures, usual_context};
 

@@ -6,7 +6,7 @@ use serde_json::{Number, Value};
 use sfn_asl::{QueryLanguage, Type};
 
 use super::Execution;
-use super::data::{Fault, evaluation};
+use super::fault::{Fault, evaluation};
 use crate::program::{ChoiceDef, Compared, Condition, Operand, Operator, Shape, StateDef, Test};
 use crate::{Json, Timestamp};
 

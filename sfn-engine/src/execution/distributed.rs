@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::data::Fault;
+use super::fault::Fault;
 use super::{Effect, Execution, Item, MAX_PAYLOAD, Phase, StateId, map::numbered};
 use crate::Json;
 use crate::history::{EventKind, Failure, Problem};

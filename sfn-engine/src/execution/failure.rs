@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sfn_asl::{Jitter, QueryLanguage, StateType};
 
-use super::data::{Fault, Told, put};
+use super::data::put;
+use super::fault::{Fault, Told};
 use super::{Effect, Execution, Phase, Timer, TimerKind};
 use crate::history::{EventKind, Failure, IterationPhase, Problem};
 use crate::program::StateDef;

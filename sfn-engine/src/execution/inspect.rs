@@ -8,8 +8,9 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use sfn_asl::{QueryLanguage, StateType};
 
-use super::data::{Fault, Told, put};
+use super::data::put;
 use super::failure::matches_error;
+use super::fault::{Fault, Told};
 use super::http;
 use super::{About, Effect, Execution, Item, Phase, Signal, Surroundings, Timer, TimerKind};
 use crate::api::{InspectionData, TestStatus, TestedState};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use sfn_asl::QueryLanguage;
 
-use super::data::{Fault, evaluation};
+use super::fault::{Fault, evaluation};
 use super::{Children, Execution, Item, Phase};
 use crate::Json;
 use crate::history::{EventKind, IterationPhase};

@@ -1,6 +1,6 @@
 //! The Parallel state.
 
-use super::data::Fault;
+use super::fault::Fault;
 use super::{Children, Execution, Phase};
 use crate::history::EventKind;
 use crate::program::{ParallelDef, StateDef};

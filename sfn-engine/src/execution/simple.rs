@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde_json::Value;
 use sfn_asl::QueryLanguage;
 
-use super::data::{self, Fault};
+use super::data;
+use super::fault::{Fault, evaluation};
 use super::{Effect, Execution, Phase, Timer, TimerKind, after};
 use crate::history::Problem;
 use crate::program::{FailDef, PassDef, Shape, StateDef, Text, WaitDef};
@@ -77,7 +78,7 @@ impl Execution {
                 let value = self.jsonata(frame, jsonata, raw, None, None)?;
                 let value = jsonata
                     .expect_shape(value, Shape::String)
-                    .map_err(data::evaluation)?;
+                    .map_err(evaluation)?;
                 Ok(value.as_str().map(Into::into))
             }
         }
@@ -136,7 +137,7 @@ impl Execution {
                 let value = self.jsonata(frame, jsonata, raw, None, None)?;
                 let value = jsonata
                     .expect_shape(value, Shape::Integer)
-                    .map_err(data::evaluation)?;
+                    .map_err(evaluation)?;
                 match data::whole_number(&value) {
                     Some(seconds) if seconds >= 0 => Ok(after(self.now, seconds.unsigned_abs())),
                     _ => Err(Fault::after_entering(
@@ -165,7 +166,7 @@ impl Execution {
                 let value = self.jsonata(frame, jsonata, raw, None, None)?;
                 let value = jsonata
                     .expect_shape(value, Shape::String)
-                    .map_err(data::evaluation)?;
+                    .map_err(evaluation)?;
                 value.as_str().and_then(Timestamp::parse_rfc3339).ok_or_else(|| {
                     let shown = data::bare(&value);
                     Fault::after_entering(

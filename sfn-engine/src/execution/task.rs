@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::data::{Fault, too_large};
+use super::fault::{Fault, too_large};
 use super::{Call, Effect, Execution, MAX_PAYLOAD, Phase, Surroundings, Timer, TimerKind, after};
 use crate::history::{EventKind, Failure, Problem, TaskEvent, TaskPhase};
 use crate::program::{Pattern, Program, Resource, ResourceKind, StateDef, StateId, TaskDef};
