@@ -21,7 +21,7 @@ use crate::diagnostics::{Diagnostics, list, near_miss};
 pub(crate) use self::{
     bind::{Pattern, condition, names as pattern_names, pattern as body_pattern},
     effects::{effects, is_callable},
-    locals::{Local, Locals},
+    locals::Locals,
     lower::{lower, lower_as},
     pattern::{Matched, pattern},
 };

@@ -10,12 +10,7 @@ use crate::{
     row::{Rows, row},
 };
 
-#[expect(
-    clippy::needless_update,
-    clippy::redundant_clone,
-    clippy::type_complexity,
-    reason = "the rows say what they say"
-)]
+#[expect(clippy::redundant_clone, reason = "the rows say what they say")]
 pub(crate) fn rows(rows: &mut Rows) {
     row!(rows, |order: Order| order.order_id, "serde's names");
     row!(rows, |order: Order| order.zip.clone(), "`rename`");

@@ -6,19 +6,9 @@ use crate::{
 };
 
 #[expect(
-    clippy::manual_find,
-    clippy::iter_nth_zero,
-    clippy::bool_comparison,
-    clippy::search_is_some,
-    clippy::filter_next,
-    clippy::get_first,
-    clippy::ptr_arg,
-    clippy::unnecessary_fold,
-    clippy::useless_vec,
-    clippy::map_identity,
-    clippy::redundant_closure,
-    clippy::manual_filter_map,
-    clippy::map_flatten,
+    clippy::flat_map_identity,
+    clippy::map_clone,
+    clippy::suspicious_map,
     reason = "the rows say what they say"
 )]
 pub(crate) fn rows(rows: &mut Rows) {

@@ -19,8 +19,11 @@ mod traps;
 
 use row::Rows;
 
+/// Adds the rows of a section.
+type Fill = fn(&mut Rows);
+
 /// The sections of the guide's page, in its order.
-const SECTIONS: &[(&str, fn(&mut Rows))] = &[
+const SECTIONS: &[(&str, Fill)] = &[
     ("Numbers", numbers::rows),
     ("Texts", texts::rows),
     ("Options", options::rows),

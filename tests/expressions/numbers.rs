@@ -5,7 +5,12 @@ use crate::row::{Rows, row};
 /// A constant of the source.
 const MOST: u32 = 20;
 
-#[expect(clippy::manual_div_ceil, reason = "the rows say what they say")]
+#[expect(
+    clippy::absurd_extreme_comparisons,
+    clippy::implicit_saturating_sub,
+    clippy::manual_div_ceil,
+    reason = "the rows say what they say"
+)]
 pub(crate) fn rows(rows: &mut Rows) {
     row!(
         rows,

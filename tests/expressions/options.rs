@@ -3,12 +3,9 @@
 use crate::row::{Rows, row};
 
 #[expect(
-    clippy::manual_map,
     clippy::unnecessary_lazy_evaluations,
-    clippy::unnecessary_literal_unwrap,
-    clippy::question_mark,
-    clippy::bind_instead_of_map,
     clippy::map_unwrap_or,
+    clippy::partialeq_to_none,
     clippy::unwrap_used,
     reason = "the rows say what they say"
 )]

@@ -60,9 +60,7 @@ enum Given {
 /// `row!(rows, |a: u8, b: u8| a + b)`, and perhaps a note for the page.
 macro_rules! row {
     ($rows:ident, | $($name:ident : $ty:ty),* | $body:expr $(, $note:literal)?) => {{
-        #[allow(unused_mut, unused_assignments)]
-        let mut note = "";
-        $(note = $note;)?
+        let note = concat!("" $(, $note)?);
         let (rust, recorded) =
             sfn_runtime::__private::both_ways!(|$($name: $ty),*| $body);
         $rows.add(

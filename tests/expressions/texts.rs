@@ -4,11 +4,6 @@ use crate::row::{Rows, row};
 
 const GREETING: &str = "Hello, ";
 
-#[expect(
-    clippy::useless_format,
-    clippy::to_string_in_format_args,
-    reason = "the rows say what they say"
-)]
 pub(crate) fn rows(rows: &mut Rows) {
     row!(rows, |a: String, b: String| a == b);
     row!(rows, |a: String| a == "a,b");

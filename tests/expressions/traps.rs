@@ -255,7 +255,7 @@ fn what_rust_and_jsonata_do_differently_is_refused() {
     refused(recorded(), "SFN0261", "constant that is not empty");
     let (_, recorded) = both_ways!(|a: std::net::IpAddr, b: std::net::IpAddr| a < b);
     refused(recorded(), "SFN0252", "two numbers or two texts");
-    let (_, recorded) = both_ways!(|a: bool, b: bool| a < b);
+    let (_, recorded) = both_ways!(|a: (u8, u8), b: (u8, u8)| a < b);
     refused(recorded(), "SFN0252", "two numbers or two texts");
     let (_, recorded) =
         both_ways!(|a: std::collections::BTreeSet<u8>, b: std::collections::BTreeSet<u8>| a == b);
