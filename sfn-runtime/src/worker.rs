@@ -201,7 +201,9 @@ impl RunHere {
             // own: a poll holds one while it waits, and must not keep the others from theirs.
             let former = served.former_activity_arns(&self.client.prefix(), &location);
             let activities = former.into_iter().map(|activity| (activity, true));
-            for (activity, former) in std::iter::once((activity, false)).chain(activities) {
+            for (activity, former) in
+                std::iter::once((activity, served.is_moved())).chain(activities)
+            {
                 let pool = Arc::new(Pool {
                     service: Arc::clone(&service),
                     step: served.step(),

@@ -1,7 +1,7 @@
 //! `work`: serves steps to AWS Step Functions, or another endpoint that speaks its protocol.
 
 use super::{Exit, problem::Problem, program::Program};
-use crate::Client;
+use crate::{Client, Served, StepMeta, flow::activity_name, placement::Runs};
 
 /// What `work` was asked for.
 #[derive(Debug)]
@@ -81,6 +81,25 @@ impl Address {
     }
 }
 
+/// The steps that run on Lambda by now, and whose activity is there yet: executions that began before may need it.
+/// `drain` removes it when none does.
+async fn moved(client: &Client, steps: &[&'static StepMeta]) -> Result<Vec<Served>, Problem> {
+    let placement = client.placement();
+    let mut found = Vec::new();
+    for step in steps {
+        if placement.runs(step) == Runs::Here {
+            continue;
+        }
+        let location = client.service().location().await?;
+        let arn = location.activity(&activity_name(&placement.prefix(), step));
+        if client.service().has_activity(arn).await? {
+            let concurrency = placement.concurrency(step);
+            found.push(Served::of(step).concurrency(concurrency).moved());
+        }
+    }
+    Ok(found)
+}
+
 /// Serves steps until it is told to stop.
 pub(super) async fn work(program: &Program, options: Options) -> Result<Exit, Problem> {
     let all = crate::registry::steps()?;
@@ -94,7 +113,13 @@ pub(super) async fn work(program: &Program, options: Options) -> Result<Exit, Pr
             .map(|name| crate::registry::step(name))
             .collect::<Result<_, _>>()?
     };
-    let served = placement.here(&wanted);
+    let mut served = placement.here(&wanted);
+    program.providers.check(&wanted)?;
+    let mut shutdown = crate::Shutdown::listen()?;
+    let region = placement.deploy().region.clone();
+    let address = options.service.or_region(region);
+    let client = address.client().await?.placed(placement);
+    served.extend(moved(&client, &wanted).await?);
     if served.is_empty() {
         return Err(Problem::new(
             Exit::Configuration,
@@ -102,9 +127,6 @@ pub(super) async fn work(program: &Program, options: Options) -> Result<Exit, Pr
         )
         .help("set `run = \"here\"` in `sfn.toml`, or name a step that does"));
     }
-    program.providers.check(&wanted)?;
-    let mut shutdown = crate::Shutdown::listen()?;
-    let client = options.service.client().await?.placed(placement);
     let count = served.len();
     let mut workers = crate::run_here(&client, served).providing(program.providers.clone());
     if let Some(name) = &options.name {

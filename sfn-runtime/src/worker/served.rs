@@ -10,6 +10,8 @@ pub struct Served {
     step: &'static StepMeta,
     slots: usize,
     activity: Option<String>,
+    /// Whether it runs elsewhere by now, and only executions in flight ask for it here.
+    moved: bool,
 }
 
 /// The step `S`, one at a time until [`Served::concurrency`] says otherwise; for
@@ -25,6 +27,7 @@ impl Served {
             step,
             slots: 1,
             activity: None,
+            moved: false,
         }
     }
 
@@ -41,6 +44,18 @@ impl Served {
     pub fn activity(mut self, activity: impl Into<String>) -> Self {
         self.activity = Some(activity.into());
         self
+    }
+
+    /// The same for executions that began before the step was moved elsewhere: that there is no task, and at last no
+    /// activity, is no fault.
+    #[must_use]
+    pub(crate) fn moved(mut self) -> Self {
+        self.moved = true;
+        self
+    }
+
+    pub(crate) fn is_moved(&self) -> bool {
+        self.moved
     }
 
     pub(crate) fn step(&self) -> &'static StepMeta {
