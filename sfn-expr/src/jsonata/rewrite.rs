@@ -11,8 +11,11 @@ use jsonata_core::value::JValue;
 
 use super::needs::{children, visit};
 
+/// A function that expressions may call.
+type Guard = fn(&[JValue]) -> HostFnResult;
+
 /// The functions that [`for_evaluator`] calls, with their names. No expression can write these: they hold a blank.
-pub(super) const GUARDS: [(&str, fn(&[JValue]) -> HostFnResult); 8] = [
+pub(super) const GUARDS: [(&str, Guard); 8] = [
     (LIST, list),
     (LIST_TO_FOLD, list_to_fold),
     (OPERAND, operand),
