@@ -4,6 +4,7 @@
 mod branches;
 mod calls;
 mod errors;
+mod guide;
 mod loops;
 mod side_by_side;
 mod steps;

@@ -56,17 +56,22 @@ pub(super) fn function(machine: &Machine, function: &ItemFn, right: bool) -> Tok
         // It may be called by tests alone. What else is unused in it, rustc says.
         return quote! { #[allow(dead_code, reason = "its states run elsewhere")] #function };
     }
-    // What is wrong was said. rustc would say it again in its own words, so that it sees the head alone.
-    let (attrs, vis, sig) = (&function.attrs, &function.vis, &function.sig);
+    // What is wrong was said. rustc would say it again in its own words, so that only editors see the body.
+    let (attrs, vis, sig, block) = (
+        &function.attrs,
+        &function.vis,
+        &function.sig,
+        &function.block,
+    );
     quote! {
-        #[cfg(rust_analyzer)]
-        #function
-
-        #[cfg(not(rust_analyzer))]
         #(#attrs)*
-        #[allow(unused, reason = "its body is not looked at")]
+        // rustc knows no `cfg(rust_analyzer)`.
+        #[allow(unused, unexpected_cfgs, reason = "its body is not looked at")]
         #vis #sig {
-            ::core::panic!("it was reported what is wrong with this function")
+            #[cfg(rust_analyzer)]
+            return #block;
+            #[cfg(not(rust_analyzer))]
+            let () = ::core::panic!("it was reported what is wrong with this function");
         }
     }
 }
@@ -329,7 +334,9 @@ impl VisitMut for Shadow<'_> {
                     true => inner.to_token_stream(),
                     false => {
                         self.uses_error = true;
-                        let error = &self.error;
+                        // The name is the alias's, the place is that of the `?`.
+                        let mut error = self.error.clone();
+                        error.set_span(span);
                         quote_spanned! {span=> #root::__private::wrapped::<#error, _, _>(#inner) }
                     }
                 };
