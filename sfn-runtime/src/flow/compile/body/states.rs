@@ -52,6 +52,8 @@ pub(super) struct Writer<'a> {
     taken: HashSet<String>,
     /// The states that only end a flow, by flow.
     ends: BTreeMap<usize, String>,
+    /// The states that end a flow with a value, by flow.
+    returns: BTreeMap<usize, Vec<(String, AslState)>>,
 }
 
 /// What an edge means for the state that it leaves.
@@ -80,6 +82,7 @@ impl<'a> Writer<'a> {
             names: HashMap::new(),
             taken: HashSet::new(),
             ends: BTreeMap::new(),
+            returns: BTreeMap::new(),
         };
         writer.name_states();
         writer
@@ -141,8 +144,7 @@ impl<'a> Writer<'a> {
                 // Nothing but an expression; a machine has at least one state.
                 let name = self.fresh("return");
                 let value = self.leaf(value, &bound);
-                let state = AslState::from(Succeed).output(value);
-                return Flow::starting_at(name.clone()).state(name, state);
+                return Flow::starting_at(name.clone()).state(name, giving(value));
             }
             // A loop without a state, which has been reported.
             Target::Nowhere => return Flow::default(),
@@ -169,6 +171,8 @@ impl<'a> Writer<'a> {
             let written = self.state(state, &bound);
             flow.states.insert(self.names[&state].clone(), written);
         }
+        flow.states
+            .extend(self.returns.remove(&edge.flow).unwrap_or_default());
         if let Some(end) = self.ends.remove(&edge.flow) {
             flow.states.insert(end, AslState::from(Succeed));
         }
@@ -192,7 +196,7 @@ impl<'a> Writer<'a> {
                     written.output = left.output;
                     choices.push(written);
                 }
-                let otherwise = otherwise.map(|edge| self.left_for_state(edge, bound, ""));
+                let otherwise = otherwise.map(|edge| self.otherwise(edge, bound));
                 let mut written = AslState::from(Choice {
                     choices,
                     default: otherwise.as_ref().and_then(|left| left.to.clone()),
@@ -529,6 +533,26 @@ impl<'a> Writer<'a> {
         left
     }
 
+    /// What the default of a Choice state means. Its value is given by a state of its own: the `Output` that a Choice state has
+    /// beside those of its rules is young, and not every interpreter minds it.
+    fn otherwise(&mut self, edge: EdgeId, bound: &Bound) -> Left {
+        let graph = self.graph;
+        let Target::Return(value) = &graph.edges[edge].to else {
+            return self.left_for_state(edge, bound, "");
+        };
+        let bound = self.bound(bound, edge, "");
+        let value = self.leaf(value, &bound);
+        let name = self.fresh("return");
+        let flow = self.returns.entry(graph.edges[edge].flow).or_default();
+        // A Choice state passes on what it was given.
+        flow.push((name.clone(), giving(value)));
+        Left {
+            assign: Assign::new(),
+            output: None,
+            to: Some(name),
+        }
+    }
+
     fn variable(&self, id: VariableId) -> String {
         // Whatever is read behind an edge was named.
         let name = self.variables.get(&id);
@@ -543,6 +567,15 @@ impl<'a> Writer<'a> {
     fn leaf(&self, js: &Js, bound: &Bound) -> Value {
         self.named(js.clone(), bound).leaf("")
     }
+}
+
+/// A state that ends a flow with a value. A Pass state, as not every interpreter minds the `Output` of a Succeed state.
+fn giving(value: Value) -> AslState {
+    let pass = Pass {
+        transition: Transition::End,
+        ..Pass::default()
+    };
+    AslState::from(pass).output(value)
 }
 
 /// The expression with the place where a state leaves its result, or its error.
