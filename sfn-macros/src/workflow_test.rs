@@ -122,7 +122,8 @@ fn check(args: Args, written: Written, found: &mut Diagnostics) -> Option<Checke
             .error(second, "a workflow test has one parameter at most")
             .help("write `async fn bakes(test: Test) { … }`");
     }
-    (found.len() == before).then_some(Checked {
+    // Options that could not be read are mistakes as well.
+    (found.len() == before && found.is_empty()).then_some(Checked {
         written,
         parameter,
         root: args.root,

@@ -39,3 +39,8 @@ fn expressions() {
 fn state_machine() {
     check("ui/state_machine/*.rs");
 }
+
+#[test]
+fn workflow_test() {
+    check("ui/workflow_test/*.rs");
+}
