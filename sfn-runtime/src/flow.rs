@@ -46,7 +46,10 @@ pub use self::{
     caught::{Caught, CaughtError, Never},
     choose::{Choose, Fork},
     compile::{CompileError, Mistake},
-    definition::{Call, Case, Catch, Definition, Given, Node, Otherwise, Retry, Stage, Template},
+    definition::{
+        Call, Case, Catch, Definition, Distributed, Given, Node, Otherwise, Retry, Stage, Template,
+        Tolerated,
+    },
     expression::{Array, Checked, E, Fault, Js, Local, Operator, Part, Predicate, constant},
     fits::{
         BeginsAs, Countable, EndsAs, Fits, FitsFragment, Handles, Itself, List, OrElse, Parameters,
@@ -131,6 +134,7 @@ impl<T, Taken> Flow<T, Taken> {
             items,
             body,
             max_concurrency: None,
+            distributed: None,
         })
     }
 
@@ -144,6 +148,7 @@ impl<T, Taken> Flow<T, Taken> {
             items: Ok(Js::Input),
             body,
             max_concurrency: None,
+            distributed: None,
         })
     }
 
@@ -271,6 +276,26 @@ impl<T, Taken> Flow<T, Taken> {
                 max_concurrency, ..
             } => *max_concurrency = Some(items),
             _ => Self::refuse(node, "max_concurrency"),
+        })
+    }
+
+    /// Makes each item of the last stage, a `map`, an execution of its own, with a history of its own: for more items
+    /// than one history takes, thousands at a time.
+    pub fn distributed(self) -> Self {
+        self.last(|node| match &mut node.stage {
+            Stage::Map { distributed, .. } => *distributed = Some(Distributed::default()),
+            _ => Self::refuse(node, "distributed"),
+        })
+    }
+
+    /// Lets items of the last stage, a distributed `map`, fail. The result has those that did not.
+    pub fn tolerate(self, failures: Tolerated) -> Self {
+        self.last(|node| match &mut node.stage {
+            Stage::Map {
+                distributed: Some(distributed),
+                ..
+            } => distributed.tolerated = Some(failures),
+            _ => Self::refuse(node, "tolerate"),
         })
     }
 

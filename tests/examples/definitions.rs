@@ -34,6 +34,9 @@ fn every_workflow_of_the_examples_has_its_definition_beside_it() {
     check("pizza", "tutorial-pizza");
     check("credit", "credit");
     check("earthquakes", "earthquakes");
+    check("festival", "driest-month");
+    check("festival", "book-festival");
+    check("festival", "festival");
     check("order", "process-order");
     check("process-batch", "campaign");
     check("process-batch", "process-batch");
@@ -65,6 +68,9 @@ fn every_page_has_the_picture_of_its_workflows() {
     check_picture("pizza", "tutorial-pizza");
     check_picture("credit", "credit");
     check_picture("earthquakes", "earthquakes");
+    check_picture("festival", "driest-month");
+    check_picture("festival", "book-festival");
+    check_picture("festival", "festival");
     check_picture("order", "process-order");
     check_picture("process-batch", "campaign");
     check_picture("process-batch", "process-batch");

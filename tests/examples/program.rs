@@ -114,6 +114,21 @@ fn the_story_of_the_campaign() {
 }
 
 #[test]
+fn the_story_of_the_festival() {
+    let folder = folder("story-festival");
+    check(
+        "festival",
+        &folder,
+        &[
+            "\"dryPercent\": 91.1",
+            "given back: band in month 07",
+            "given back: hall for 1800 in month 07",
+            "Sound on the Sound: 900 guests in month 07",
+        ],
+    );
+}
+
+#[test]
 fn the_story_of_the_earthquakes_and_again() {
     let folder = folder("story-earthquakes");
     let found = "1707 entries: 1679 earthquakes, 28 set aside. 39 alerts";

@@ -11,8 +11,8 @@ use syn::Path;
 use super::{
     check::{Head, within},
     stage::{
-        Check, Choose, ErrorText, Limit, Otherwise, Projection, Seq, Stage, Template, What, ends,
-        succeeds, takes,
+        Check, Choose, ErrorText, Failures, Limit, Otherwise, Projection, Seq, Stage, Template,
+        What, ends, succeeds, takes,
     },
 };
 use crate::{
@@ -512,6 +512,18 @@ impl Emitter<'_> {
         all.extend(limit("heartbeat", &options.heartbeat));
         if let Some(items) = &options.max_concurrency {
             all.extend(quote! { .max_concurrency(#items) });
+        }
+        if let Some(at) = &options.distributed {
+            let method = Ident::new("distributed", mixed(at.span()));
+            all.extend(quote! { .#method() });
+        }
+        if let Some(failures) = options.tolerate {
+            let root = self.root;
+            let failures = match failures {
+                Failures::Items(items) => quote! { Items(#items) },
+                Failures::Percent(part) => quote! { Percent(#part) },
+            };
+            all.extend(quote! { .tolerate(#root::flow::Tolerated::#failures) });
         }
         if let Some(name) = &options.named {
             all.extend(quote! { .named(#name) });

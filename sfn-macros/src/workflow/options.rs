@@ -9,7 +9,7 @@ use syn::{
 
 use super::{
     check::{check_reached, check_state_name, stage_into, tokens},
-    stage::{Catch, Limit, Seq, Stage, What},
+    stage::{Catch, Failures, Limit, Seq, Stage, What},
 };
 use crate::{
     diagnostics::{Diagnostics, list, near_miss},
@@ -29,6 +29,8 @@ const OPTIONS: &[Known] = &[
     ("timeout", is_step),
     ("heartbeat", is_step),
     ("max_concurrency", is_map),
+    ("distributed", is_map),
+    ("tolerate", is_map),
 ];
 
 /// Step Functions' bounds of a task's limits, in seconds.
@@ -86,7 +88,7 @@ fn refuse(stage: &Stage, method: &Ident, found: &mut Diagnostics) {
             (&What::Map(None, Vec::new()), "`map`"),
         ];
         let mut have = vec!["steps"];
-        if *name == "max_concurrency" {
+        if ["max_concurrency", "distributed", "tolerate"].contains(name) {
             have.clear();
         }
         have.extend(
@@ -179,6 +181,23 @@ pub(super) fn apply(stage: &mut Stage, call: &ExprMethodCall, found: &mut Diagno
                 check_limits(stage, at, found);
             }
         }
+        "distributed" => {
+            if !call.args.is_empty() {
+                found
+                    .error(&call.args, "`distributed` takes nothing")
+                    .help("write `.distributed()`; `.tolerate(\"5%\")` lets items fail, `.max_concurrency(100)` limits how many run at once");
+            }
+            once(&mut stage.options.distributed, at.clone(), at, found);
+        }
+        "tolerate" => {
+            if stage.options.distributed.is_none() {
+                found
+                    .error(at, "only a distributed map lets its items fail")
+                    .help("write `.distributed()` before it, or catch the error within the map: `.catch(..)` on its stage");
+            } else if let Some(failures) = failures(call, found) {
+                once(&mut stage.options.tolerate, failures, at, found);
+            }
+        }
         // The table above names nothing else.
         _ => {
             if let Some(items) = concurrency(call, found) {
@@ -239,6 +258,33 @@ fn check_limits(stage: &Stage, at: &Ident, found: &mut Diagnostics) {
             .error(at, "the heartbeat must be shorter than the timeout")
             .help("a longer `timeout`, or a shorter `heartbeat`");
     }
+}
+
+/// How many items may fail: `3`, or `"5%"`.
+fn failures(call: &ExprMethodCall, found: &mut Diagnostics) -> Option<Failures> {
+    let read = match (call.args.first(), call.args.len()) {
+        (Some(Expr::Lit(literal)), 1) => match &literal.lit {
+            Lit::Int(number) => number.base10_parse().ok().map(Failures::Items),
+            Lit::Str(text) => text
+                .value()
+                .strip_suffix('%')
+                .and_then(|part| part.parse::<f64>().ok())
+                .filter(|part| (0.0..=100.0).contains(part))
+                .map(Failures::Percent),
+            _ => None,
+        },
+        _ => None,
+    };
+    if read.is_none() {
+        let span = match call.args.is_empty() {
+            true => call.method.span(),
+            false => call.args.span(),
+        };
+        found
+            .error_at(span, "`tolerate` takes how many items may fail")
+            .help("write `.tolerate(3)`, or `.tolerate(\"5%\")`");
+    }
+    read
 }
 
 fn concurrency(call: &ExprMethodCall, found: &mut Diagnostics) -> Option<Expr> {

@@ -49,6 +49,8 @@ pub(super) struct Options {
     pub(super) timeout: Option<Limit>,
     pub(super) heartbeat: Option<Limit>,
     pub(super) max_concurrency: Option<Expr>,
+    pub(super) distributed: Option<Ident>,
+    pub(super) tolerate: Option<Failures>,
     /// An option that is not typed to its end, for editors to complete.
     pub(super) half: Option<Ident>,
 }
@@ -262,4 +264,11 @@ fn collect(seq: &[Stage], root: &TokenStream, found: &mut Found) {
             What::Fail(..) | What::Succeed | What::Include(_) | What::Broken => return,
         }
     }
+}
+
+/// How many items of a distributed map may fail.
+#[derive(Clone, Copy)]
+pub(super) enum Failures {
+    Items(u32),
+    Percent(f64),
 }

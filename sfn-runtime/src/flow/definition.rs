@@ -92,6 +92,8 @@ pub enum Stage {
         body: Vec<Node>,
         /// How many items at a time; `None` for as many as Step Functions will.
         max_concurrency: Option<u32>,
+        /// Whether each item is an execution of its own.
+        distributed: Option<Distributed>,
     },
     /// Lets time pass.
     Wait(Duration),
@@ -139,6 +141,23 @@ impl Stage {
             Stage::Body(_) => "the function",
         }
     }
+}
+
+/// A map whose items are executions of their own, with histories of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[non_exhaustive]
+pub struct Distributed {
+    /// How many of them may fail.
+    pub tolerated: Option<Tolerated>,
+}
+
+/// How many items of a distributed map may fail before it fails itself. What failed is not in its result.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Tolerated {
+    /// So many.
+    Items(u32),
+    /// So many of a hundred.
+    Percent(f64),
 }
 
 /// A step, and how the value that flows becomes its input.

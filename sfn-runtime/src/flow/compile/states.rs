@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use sfn_asl::{
-    Catcher, Choice, ChoiceRule, Condition, Fail, Flow, Kind as StateKind, Map, OrExpression,
-    Parallel, Pass, State, Succeed, Transition, Wait,
+    Catcher, Choice, ChoiceRule, Condition, ExecutionType, Fail, Flow, Kind as StateKind, Map,
+    Mode, OrExpression, Parallel, Pass, ProcessorConfig, State, Succeed, Transition, Wait,
 };
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     Kind,
     flow::{
-        definition::{Call, Stage},
+        definition::{Call, Stage, Tolerated},
         expression::Js,
         places::Places,
         render::{expression, literal_text},
@@ -124,11 +124,28 @@ impl<'a> Writer<'a> {
                 Stage::Map {
                     items,
                     max_concurrency,
+                    distributed,
                     ..
                 },
                 Parts::Map(body),
             ) => {
                 let mut map = Map::of(self.flow(body));
+                if let Some(distributed) = distributed {
+                    map.item_processor.config = Some(ProcessorConfig {
+                        mode: Some(Mode::Distributed),
+                        execution_type: Some(ExecutionType::Standard),
+                    });
+                    match distributed.tolerated {
+                        Some(Tolerated::Items(items)) => {
+                            map.tolerated_failure_count =
+                                Some(OrExpression::Value(u64::from(items)));
+                        }
+                        Some(Tolerated::Percent(part)) => {
+                            map.tolerated_failure_percentage = Some(OrExpression::Value(part));
+                        }
+                        None => {}
+                    }
+                }
                 // Without `Items` a Map goes over its input; to say so is clearer.
                 map.items = Some(leaf(items));
                 map.max_concurrency =
