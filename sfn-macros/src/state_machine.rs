@@ -8,6 +8,8 @@ mod check;
 mod expand;
 mod parse;
 mod shadow;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use proc_macro2::TokenStream;
