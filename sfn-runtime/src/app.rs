@@ -62,6 +62,25 @@ impl App {
         self
     }
 
+    /// Has this run around every step, within those that were given before; see
+    /// [`Interceptor`](crate::Interceptor).
+    pub fn intercept(mut self, interceptor: impl crate::Interceptor) -> Self {
+        self.providers.intercept(interceptor);
+        self
+    }
+
+    /// Has this run around the step `S` alone.
+    pub fn intercept_step<S: crate::Step>(mut self, interceptor: impl crate::Interceptor) -> Self {
+        self.providers.intercept_step::<S>(interceptor);
+        self
+    }
+
+    /// Keeps [`Large`](crate::Large) values there, rather than where [`large`](crate::large) says.
+    pub fn store_large(mut self, store: impl crate::large::Store) -> Self {
+        self.providers.store_large(store);
+        self
+    }
+
     /// Says what the program does when it is started without arguments: it runs this workflow with
     /// this input (JSON text), as `run NAME --skip-waits` does.
     ///

@@ -11,6 +11,7 @@ use std::{fmt, sync::Arc};
 use serde_json::Value;
 
 use crate::{
+    large::Offload,
     placement::Placement,
     service::{
         self, ExecutionDescription, ExecutionStatus, ExecutionSummary, HistoryEvent,
@@ -46,6 +47,7 @@ const PAGE: u32 = 1_000;
 pub struct Client {
     service: Arc<dyn Service>,
     placement: Arc<Placement>,
+    large: Option<Offload>,
 }
 
 impl Client {
@@ -54,6 +56,7 @@ impl Client {
         Self {
             service: Arc::new(service),
             placement: Arc::default(),
+            large: None,
         }
     }
 
@@ -65,6 +68,18 @@ impl Client {
     pub fn placed(mut self, placement: Placement) -> Self {
         self.placement = Arc::new(placement);
         self
+    }
+
+    /// The same client, which keeps [`Large`](crate::Large) values of inputs and outputs in that store.
+    #[must_use]
+    pub fn storing_large(mut self, store: impl crate::large::Store) -> Self {
+        self.large = Some(Offload::to(store));
+        self
+    }
+
+    /// Where large values are kept; `None` where they stay.
+    fn offload(&self) -> Option<Offload> {
+        self.large.clone().or_else(Offload::of_environment)
     }
 
     /// Where each step runs.

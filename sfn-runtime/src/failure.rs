@@ -60,6 +60,9 @@ impl Failure {
     /// What a handler gives when somebody else will answer: no failure, and never reported.
     pub(crate) const PENDING: &'static str = "Sfn.Pending";
 
+    /// The name of a step whose [`Large`](crate::Large) values could not be stored, or read again.
+    pub const STORE: &'static str = "Sfn.Store";
+
     /// A failure of this name and cause, each cut to what Step Functions takes (256 and 32,768
     /// characters).
     pub fn new(error: impl Into<String>, cause: impl Into<String>) -> Self {
@@ -78,7 +81,7 @@ impl Failure {
             Failure::TOO_LARGE,
             format!(
                 "step `{step}` returned {size} bytes of JSON, and a state carries at most {limit}; \
-                 store the value and return a reference to it"
+                 wrap what is large in `Large`, which keeps it in a store"
             ),
         )
     }

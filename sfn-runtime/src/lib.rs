@@ -24,8 +24,10 @@ mod error_name;
 mod failure;
 pub mod flow;
 pub mod graph;
+mod intercept;
 #[cfg(feature = "lambda")]
 mod lambda;
+pub mod large;
 #[cfg_attr(
     not(feature = "local"),
     allow(dead_code, reason = "the command line serves it, as above")
@@ -74,6 +76,8 @@ pub use client::{
 pub use context::{ContextControl, StepContext};
 pub use error_name::ErrorName;
 pub use failure::{ErrorMeta, Failure, MessagePart, Raises, StepError, Wraps};
+pub use intercept::{Call, Interceptor};
+pub use large::Large;
 pub use payload::{
     Field, Integer, Json, NamesDiffer, Origin, Payload, Shape, Tagging, Variant, check_names,
     schema_hash,
@@ -320,7 +324,8 @@ pub use step::{
     BoxFuture, InjectMeta, Jitter, Outcome, ParamMeta, RetryMeta, Step, StepMeta, TaskInput, Undoes,
 };
 pub use worker::{
-    MAX_CONCURRENCY, RunHere, Served, Shutdown, Stopper, WorkError, Workers, here, run_here,
+    Health, MAX_CONCURRENCY, Monitor, RunHere, Served, Shutdown, Stopper, WorkError, Workers, here,
+    run_here,
 };
 pub use workflow::{Declaration, Fragment, Kind, Workflow, WorkflowEntry};
 

@@ -60,6 +60,7 @@ use crate::{Served, StepMeta};
 
 pub use code::{OnLambda, lambda, run_on_lambda};
 pub use deployment::{DeploySettings, LogLevel, WorkflowSettings};
+pub(crate) use duration::parse as duration;
 pub use error::{Error, Mistake, Origin};
 
 use keys::Settings;

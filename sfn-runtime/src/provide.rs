@@ -7,7 +7,11 @@ use std::{
     sync::Arc,
 };
 
-use crate::{Client, StepContext, StepMeta};
+use crate::{
+    Client, Interceptor, Step, StepContext, StepMeta,
+    intercept::Interceptors,
+    large::{self, Offload},
+};
 
 /// Values that steps ask for with `#[inject]`, one a type. Cheap to clone.
 ///
@@ -51,6 +55,34 @@ impl Providers {
     pub fn get<T: Clone + Send + Sync + 'static>(&self) -> Option<T> {
         let provided = self.values.get(&TypeId::of::<T>())?;
         provided.value.downcast_ref::<T>().cloned()
+    }
+
+    /// Has this run around every step that is given these values; see [`Interceptor`].
+    pub fn intercept(&mut self, interceptor: impl Interceptor) {
+        let mut all = self.interceptors();
+        all.add(None, interceptor);
+        self.insert(all);
+    }
+
+    /// Has this run around the step `S`; see [`Interceptor`].
+    pub fn intercept_step<S: Step>(&mut self, interceptor: impl Interceptor) {
+        let mut all = self.interceptors();
+        all.add(Some(S::META.name), interceptor);
+        self.insert(all);
+    }
+
+    pub(crate) fn interceptors(&self) -> Interceptors {
+        self.get().unwrap_or_default()
+    }
+
+    /// Keeps the [`Large`](crate::Large) values of these steps there.
+    pub fn store_large(&mut self, store: impl large::Store) {
+        self.insert(Offload::to(store));
+    }
+
+    /// Where large values are kept; `None` where they stay.
+    pub(crate) fn offload(&self) -> Option<Offload> {
+        self.get().or_else(Offload::of_environment)
     }
 
     /// Checks that everything these steps ask for is there.

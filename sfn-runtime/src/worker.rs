@@ -5,7 +5,9 @@
 //! from the moment it is handed out. A poll in flight is never abandoned, not even to stop: the
 //! service hands out a task once, and one that nobody receives is lost until its time-out.
 
+mod connections;
 mod heartbeat;
+mod monitor;
 mod poll;
 mod report;
 mod served;
@@ -25,9 +27,11 @@ use tokio::sync::{Semaphore, mpsc, watch};
 
 use crate::{BoxFuture, Client, Failure, MissingProvider, Providers, StepMeta, TaskInput, service};
 
+pub use monitor::{Health, Monitor};
 pub use served::{Served, here};
 pub use stop::{Shutdown, Stopper};
 
+use monitor::Figures;
 use poll::Pool;
 use stop::Stop;
 
@@ -189,6 +193,8 @@ impl RunHere {
         let worker = self.name.unwrap_or_else(stop::host_and_process);
         let (stop, stopped) = watch::channel(Stop::No);
         let (alive, done) = mpsc::channel(1);
+        let mut pools = Vec::new();
+        let mut polls = 0;
         for served in self.steps {
             let activity = served.activity_arn(&self.client.prefix(), &location);
             tracing::info!(
@@ -204,7 +210,12 @@ impl RunHere {
             for (activity, former) in
                 std::iter::once((activity, served.is_moved())).chain(activities)
             {
+                let figures = Figures::new(served.step().name, served.slots(), former);
+                let figures = Arc::new(figures);
+                pools.push(Arc::clone(&figures));
+                polls += served.slots().min(POLLS);
                 let pool = Arc::new(Pool {
+                    figures,
                     service: Arc::clone(&service),
                     step: served.step(),
                     activity,
@@ -220,9 +231,15 @@ impl RunHere {
                 }
             }
         }
+        connections::warn(polls);
         Ok(Workers {
             stopper: Stopper::new(stop),
             done,
+            deadline: None,
+            monitor: Monitor {
+                pools: pools.into(),
+                stop: stopped,
+            },
         })
     }
 }
@@ -254,6 +271,9 @@ pub struct Workers {
     stopper: Stopper,
     /// Ends when the last poller and the last handler have: each holds a sender.
     done: mpsc::Receiver<()>,
+    /// How long a drain may last.
+    deadline: Option<Duration>,
+    monitor: Monitor,
 }
 
 impl Workers {
@@ -276,17 +296,37 @@ impl Workers {
         self.finished().await;
     }
 
-    /// Works until the first signal, then drains; at the second, stops at once.
+    /// Bounds how long [`run_until`](Self::run_until) drains: what is not finished by then is given back.
+    ///
+    /// For whoever ends a process some time after he has told it to stop, such as ECS after 30 seconds. An open poll
+    /// lasts up to a minute on AWS; a task that arrives with one just as it is given up is lost until its time-out.
+    #[must_use]
+    pub fn draining_within(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// What tells how they are, for probes and figures.
+    pub fn monitor(&self) -> Monitor {
+        self.monitor.clone()
+    }
+
+    /// Works until the first signal, then drains; at the second, or when the deadline has passed, stops at once.
     pub async fn run_until(mut self, shutdown: &mut Shutdown) {
+        // A stopper elsewhere counts as a signal.
+        let stop = self.monitor.stop.clone();
         tokio::select! {
             () = self.finished() => return,
             () = shutdown.signalled() => {}
+            () = stop::told(&stop, Stop::Drain) => {}
         }
         tracing::info!("stopping: no more tasks are taken, those at hand are finished");
         self.stopper.drain();
+        let deadline = self.deadline;
         tokio::select! {
             () = self.finished() => return,
             () = shutdown.signalled() => {}
+            () = heartbeat::pass(deadline) => tracing::warn!(?deadline, "the deadline has passed"),
         }
         tracing::warn!("stopping at once: unfinished tasks are given back");
         self.stopper.now();

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 #[cfg(unix)]
 use sfn_runtime::Shutdown;
 use sfn_runtime::{
-    Providers, Served, WorkError, Workers, Workflow,
+    Health, Providers, Served, WorkError, Workers, Workflow,
     flow::{Flow, SamplePlaces},
     here, run_here,
     service::ErrorKind,
@@ -464,7 +464,8 @@ async fn a_step_is_ended_when_its_time_is_over() {
     advance(Duration::from_secs(8)).await;
     settle().await;
     assert_eq!(kitchen.running(), 1);
-    for seconds in [2, 9] {
+    // Past the limit, and past the time in which a step may tidy up.
+    for seconds in [2, 11] {
         advance(Duration::from_secs(seconds)).await;
         settle().await;
     }
@@ -641,4 +642,132 @@ async fn what_cannot_be_served_is_said_at_once() {
     );
     let error = refused([here::<wait_for_door>()]).await;
     assert!(matches!(error, WorkError::MissingProvider(_)), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn workers_of_several_processes_share_the_tasks() {
+    let (double, kitchen) = (Double::new(), Kitchen::closed());
+    for number in 0..12 {
+        double.task(&format!("t{number}"), json!({ "number": number }));
+    }
+    let mut workers = Vec::new();
+    for name in ["cook-1", "cook-2", "cook-3"] {
+        let step = here::<wait_for_door>().concurrency(2);
+        let started = run_here(&double.client(), [step])
+            .providing(providers(&kitchen))
+            .named(name)
+            .await;
+        workers.push(started.expect("the workers start"));
+    }
+    settle().await;
+    assert_eq!(kitchen.running(), 6, "each takes what it has room for");
+    assert_eq!(double.workers().len(), 3);
+    kitchen.open(12);
+    for number in 0..12 {
+        let said = double.said(&format!("t{number}")).await;
+        assert_eq!(said, Said::Success(json!(number)));
+    }
+    assert_eq!(kitchen.begun(), 12, "none runs twice");
+    for workers in workers {
+        workers.stop().await;
+    }
+    assert_eq!(double.abandoned_polls(), 0);
+}
+
+#[cfg(unix)]
+#[tokio::test(start_paused = true)]
+async fn a_drain_ends_at_its_deadline() {
+    let (double, kitchen) = (Double::new(), Kitchen::closed());
+    double.task("t", json!({ "number": 1 }));
+    let mut shutdown = Shutdown::listen().expect("signals can be listened to");
+    let workers = serve(&double, &kitchen, here::<wait_for_door>()).await;
+    let workers = workers.draining_within(Duration::from_secs(25));
+    settle().await;
+    assert_eq!(kitchen.running(), 1);
+    workers.stopper().drain();
+    let begun = Instant::now();
+    let (monitor, ended) = (workers.monitor(), workers.run_until(&mut shutdown));
+    assert_eq!(monitor.health(), Health::Stopping);
+    ended.await;
+    assert_eq!(begun.elapsed(), Duration::from_secs(25));
+    let said = double.said("t").await;
+    assert!(
+        matches!(&said, Said::Failure { error, .. } if error == "Sfn.WorkerStopped"),
+        "{said:?}"
+    );
+    let figures = monitor.prometheus();
+    let line = "sfn_tasks_total{step=\"wait_for_door\",outcome=\"given_back\"} 1\n";
+    assert!(figures.contains(line), "{figures}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn workers_whose_polls_fail_are_not_well() {
+    let (double, kitchen) = (Double::new(), Kitchen::closed());
+    double.plan(Call::Poll, [Fault::Refused(ErrorKind::AccessDenied); 5]);
+    let workers = serve(&double, &kitchen, here::<wait_for_door>()).await;
+    let monitor = workers.monitor();
+    assert_eq!(monitor.health(), Health::Serving);
+    while double.calls(Call::Poll) < 5 {
+        advance(Duration::from_secs(1)).await;
+        settle().await;
+    }
+    let step = "wait_for_door";
+    assert_eq!(monitor.health(), Health::Unwell { step });
+    double.task("t", json!({ "number": 1 }));
+    kitchen.open(1);
+    assert_eq!(double.said("t").await, Said::Success(json!(1)));
+    assert_eq!(monitor.health(), Health::Serving);
+    workers.stop().await;
+}
+
+#[tokio::test]
+async fn probes_are_answered() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    let (double, kitchen) = (Double::new(), Kitchen::closed());
+    let workers = serve(&double, &kitchen, here::<double>()).await;
+    double.task("t", json!({ "number": 21 }));
+    assert_eq!(double.said("t").await, Said::Success(json!(42)));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+    let listener = listener.expect("a port is free");
+    let address = listener.local_addr().expect("it is bound");
+    let serving = tokio::spawn(workers.monitor().serve(listener));
+    let ask = async |what: &str| {
+        let mut stream = tokio::net::TcpStream::connect(address)
+            .await
+            .expect("it listens");
+        let question = format!("{what} HTTP/1.1\r\nhost: worker\r\n\r\n");
+        stream
+            .write_all(question.as_bytes())
+            .await
+            .expect("it reads");
+        let mut answer = String::new();
+        stream
+            .read_to_string(&mut answer)
+            .await
+            .expect("it answers");
+        answer
+    };
+    let answer = ask("GET /health").await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(answer.ends_with("\r\n\r\nserving\n"), "{answer}");
+    let answer = ask("GET /metrics?x=1").await;
+    for line in [
+        "sfn_worker_serving 1",
+        "sfn_slots{step=\"double\"} 1",
+        "sfn_tasks_total{step=\"double\",outcome=\"succeeded\"} 1",
+        "sfn_task_seconds_bucket{step=\"double\",le=\"+Inf\"} 1",
+        "sfn_task_seconds_count{step=\"double\"} 1",
+    ] {
+        assert!(
+            answer.lines().any(|found| found == line),
+            "{line}\n{answer}"
+        );
+    }
+    assert!(ask("GET /nothing").await.starts_with("HTTP/1.1 404 "));
+    assert!(ask("POST /health").await.starts_with("HTTP/1.1 405 "));
+    workers.stopper().drain();
+    let answer = ask("GET /health").await;
+    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+    serving.abort();
 }

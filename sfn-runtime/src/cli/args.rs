@@ -342,6 +342,8 @@ fn chosen(word: &str, matches: &ArgMatches) -> Command {
                 .map(|steps| steps.cloned().collect())
                 .unwrap_or_default(),
             name: text("name"),
+            deadline: matches.get_one("deadline").copied(),
+            health: matches.get_one("health").copied(),
             service: service(matches),
         }),
         "answer" => Command::Answer(answer::Options {
@@ -810,6 +812,22 @@ fn work_command() -> clap::Command {
                     .num_args(0..)
                     .help("Only these steps; without any, all that `sfn.toml` places here"),
             )
-            .arg(option("name", "NAME", "The worker's name in histories [host and process]")),
+            .arg(option("name", "NAME", "The worker's name in histories [host and process]"))
+            .arg(
+                option(
+                    "deadline",
+                    "TIME",
+                    "How long it may finish what it has, such as 25s; what is left is given back [no limit]",
+                )
+                .value_parser(crate::placement::duration),
+            )
+            .arg(
+                option(
+                    "health",
+                    "ADDRESS",
+                    "Answers GET /health and /metrics (Prometheus) there, such as 127.0.0.1:9464",
+                )
+                .value_parser(value_parser!(std::net::SocketAddr)),
+            ),
     )
 }

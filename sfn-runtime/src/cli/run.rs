@@ -121,6 +121,7 @@ mod local {
             skipping::SkippingClock,
         },
         graph::Graph,
+        large::Directory,
         local::LocalOptions,
         run_here,
         service::{ExecutionStatus, Timestamp},
@@ -142,14 +143,18 @@ mod local {
         if options.skip_waits {
             engine = engine.clock(SkippingClock::new());
         }
-        let client = Client::local(engine)?.placed(placement);
+        let mut providers = program.providers.clone();
+        let mut client = Client::local(engine)?.placed(placement);
+        if providers.offload().is_none() {
+            let folder = Directory::temporary();
+            providers.store_large(folder.clone());
+            client = client.storing_large(folder);
+        }
         let ensured = client.ensure(definition).await?;
         let described = client.service().describe_machine(ensured.arn).await?;
         let (machine, _) = sfn_asl::read(&described.definition);
         let machine = machine.expect("the engine has taken the definition");
-        let workers = run_here(&client, served)
-            .providing(program.providers.clone())
-            .await?;
+        let workers = run_here(&client, served).providing(providers).await?;
         let mut start = client.start(workflow.name, &input);
         if let Some(name) = &options.name {
             start = start.named(name);

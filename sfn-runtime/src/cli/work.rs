@@ -1,5 +1,9 @@
 //! `work`: serves steps to AWS Step Functions, or another endpoint that speaks its protocol.
 
+use std::{net::SocketAddr, time::Duration};
+
+use tokio::net::TcpListener;
+
 use super::{Exit, problem::Problem, program::Program};
 use crate::{Client, Served, StepMeta, flow::activity_name, placement::Runs};
 
@@ -9,6 +13,10 @@ pub(super) struct Options {
     /// The steps to serve; empty for all that run here.
     pub(super) steps: Vec<String>,
     pub(super) name: Option<String>,
+    /// How long a drain may last.
+    pub(super) deadline: Option<Duration>,
+    /// Where probes are answered.
+    pub(super) health: Option<SocketAddr>,
     pub(super) service: Address,
 }
 
@@ -132,7 +140,29 @@ pub(super) async fn work(program: &Program, options: Options) -> Result<Exit, Pr
     if let Some(name) = &options.name {
         workers = workers.named(name);
     }
-    let workers = workers.await?;
+    // Taken first: a worker that nobody can probe had better not begin.
+    let probed = match options.health {
+        Some(address) => Some(TcpListener::bind(address).await.map_err(|error| {
+            Problem::new(
+                Exit::Configuration,
+                format!("probes cannot be answered at {address}: {error}"),
+            )
+            .help("choose a port that is free: `--health 127.0.0.1:9464`")
+        })?),
+        None => None,
+    };
+    let mut workers = workers.await?;
+    if let Some(deadline) = options.deadline {
+        workers = workers.draining_within(deadline);
+    }
+    if let Some(listener) = probed {
+        let monitor = workers.monitor();
+        tokio::spawn(async move {
+            if let Err(error) = monitor.serve(listener).await {
+                tracing::error!(%error, "probes are no longer answered");
+            }
+        });
+    }
     tracing::info!(target: "work", steps = count, "serving; Ctrl-C finishes what is at hand and stops");
     workers.run_until(&mut shutdown).await;
     Ok(Exit::Ok)

@@ -27,6 +27,9 @@ pub enum StartError {
         /// Its size as JSON.
         bytes: usize,
     },
+    /// A [`Large`](crate::Large) value of the input could not be stored.
+    #[error("a large value of the input could not be stored")]
+    Large(#[source] crate::large::Error),
     /// The service refused, or did not answer.
     #[error("the execution could not be started")]
     Service(#[source] service::Error),
@@ -90,6 +93,15 @@ pub enum RunError {
         #[source]
         source: serde_json::Error,
     },
+    /// It succeeded, and a [`Large`](crate::Large) value of its output could not be read from the store.
+    #[error("a large value of the execution's output could not be read")]
+    Large {
+        /// The execution's ARN.
+        execution: String,
+        /// What happened.
+        #[source]
+        source: crate::large::Error,
+    },
     /// The service refused, or did not answer. The execution may go on.
     #[error("the end of the execution could not be waited for")]
     Service(#[source] service::Error),
@@ -102,7 +114,8 @@ impl RunError {
             Self::Failed { execution, .. }
             | Self::TimedOut { execution }
             | Self::Aborted { execution, .. }
-            | Self::BadOutput { execution, .. } => Some(execution),
+            | Self::BadOutput { execution, .. }
+            | Self::Large { execution, .. } => Some(execution),
             Self::Start(_) | Self::Service(_) => None,
         }
     }

@@ -122,7 +122,14 @@ impl<O: DeserializeOwned> Handle<O> {
         match end.status {
             ExecutionStatus::Succeeded => {
                 // An execution that says nothing of its output gives `null`.
-                serde_json::from_str(end.output.as_deref().unwrap_or("null"))
+                let mut output = end.output.unwrap_or_else(|| "null".to_owned());
+                if let Some(offload) = self.client.offload() {
+                    output = match offload.bring_back_in_text(output).await {
+                        Ok(output) => output,
+                        Err(source) => return Err(RunError::Large { execution, source }),
+                    };
+                }
+                serde_json::from_str(&output)
                     .map_err(|source| RunError::BadOutput { execution, source })
             }
             ExecutionStatus::TimedOut => Err(RunError::TimedOut { execution }),

@@ -44,7 +44,13 @@ impl<O> Start<O> {
     }
 
     async fn send(self) -> Result<Handle<O>, StartError> {
-        let input = self.input.map_err(StartError::Input)?;
+        let mut input = self.input.map_err(StartError::Input)?;
+        if let Some(offload) = self.client.offload() {
+            input = offload
+                .put_away_in_text(input)
+                .await
+                .map_err(StartError::Large)?;
+        }
         if input.len() > PAYLOAD_LIMIT {
             return Err(StartError::TooLarge { bytes: input.len() });
         }

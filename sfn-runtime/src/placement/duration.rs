@@ -5,7 +5,7 @@ use std::time::Duration;
 /// # Errors
 ///
 /// What is wrong with it.
-pub(super) fn parse(text: &str) -> Result<Duration, String> {
+pub(crate) fn parse(text: &str) -> Result<Duration, String> {
     let wanted = || format!("`{text}` is no duration; write one as `40s`, `5m` or `1h 30m`");
     let mut rest = text.trim();
     if rest.is_empty() {

@@ -184,7 +184,7 @@ impl Cast {
 
     /// Runs the step's own function.
     async fn run(&self, step: &'static StepMeta, task: TaskInput) -> Result<Value, Failure> {
-        let handler = (step.handler)(task);
+        let handler = crate::intercept::run(step, task);
         if step.is_async {
             return handler.await;
         }

@@ -4,6 +4,7 @@ use tokio::sync::{Semaphore, mpsc, watch};
 
 use super::{
     Runner, back_off,
+    monitor::Figures,
     stop::{Stop, told},
     task,
 };
@@ -14,6 +15,7 @@ use crate::{
 
 /// All that serves one step.
 pub(super) struct Pool {
+    pub(super) figures: Arc<Figures>,
     pub(super) service: Arc<dyn Service>,
     pub(super) step: &'static StepMeta,
     /// The ARN of the activity whose tasks it takes.
@@ -43,6 +45,7 @@ pub(super) async fn poll(pool: Arc<Pool>, alive: mpsc::Sender<()>) {
                 slot.expect("the slots are never closed")
             }
         };
+        let open = pool.figures.polls();
         let mut asked = pool
             .service
             .get_activity_task(pool.activity.clone(), pool.worker.clone());
@@ -59,6 +62,11 @@ pub(super) async fn poll(pool: Arc<Pool>, alive: mpsc::Sender<()>) {
                 }
             }
         };
+        drop(open);
+        match &answer {
+            Ok(_) => pool.figures.poll_came_back(),
+            Err(_) => pool.figures.poll_failed(),
+        }
         match answer {
             Ok(Some(task)) => {
                 failures = 0;

@@ -9,6 +9,7 @@ use tracing::{Instrument, Span};
 
 use super::{
     heartbeat::{Heartbeats, pass},
+    monitor::Ended,
     poll::Pool,
     report::Report,
     stop::{Stop, told},
@@ -26,6 +27,7 @@ const LAST_WORD: Duration = Duration::from_secs(5);
 /// Runs a step on a task, and reports how it ended.
 pub(super) async fn perform(pool: &Pool, task: ActivityTask) {
     let ActivityTask { token, input } = task;
+    let _runs = pool.figures.runs();
     let read = serde_json::from_str(&input)
         .map_err(|error| Failure::new(Failure::BAD_INPUT, format!("the input is no JSON: {error}")))
         .and_then(TaskInput::from_envelope);
@@ -99,6 +101,7 @@ async fn end_unwanted(
     control: &ContextControl,
     mut running: JoinHandle<Result<Value, Failure>>,
 ) {
+    pool.figures.ended(Ended::Unwanted);
     control.cancel();
     tokio::select! {
         _ = &mut running => return,
@@ -122,8 +125,11 @@ fn begin(pool: &Pool, token: &str, task: TaskInput) -> JoinHandle<Result<Value, 
 }
 
 /// Starts a step's handler on a task of its own, so that its worker can watch over it.
-pub(super) fn begin_step(step: &StepMeta, task: TaskInput) -> JoinHandle<Result<Value, Failure>> {
-    let handler = (step.handler)(task);
+pub(super) fn begin_step(
+    step: &'static StepMeta,
+    task: TaskInput,
+) -> JoinHandle<Result<Value, Failure>> {
+    let handler = crate::intercept::run(step, task);
     if step.is_async {
         tokio::spawn(handler.in_current_span())
     } else {
@@ -151,8 +157,14 @@ async fn report(
     }
     let report = Report::of(pool.step, outcome);
     match &report {
-        Report::Success(_) => tracing::debug!("succeeded"),
-        Report::Failure(Failure { error, cause }) => tracing::warn!(error, cause, "failed"),
+        Report::Success(_) => {
+            pool.figures.ended(Ended::Succeeded);
+            tracing::debug!("succeeded");
+        }
+        Report::Failure(Failure { error, cause }) => {
+            pool.figures.ended(Ended::Failed);
+            tracing::warn!(error, cause, "failed");
+        }
     }
     let sent = report.send(&*pool.service, token);
     tokio::pin!(sent);
@@ -191,6 +203,7 @@ fn said(panic: &(dyn Any + Send)) -> &str {
 /// Ends a task that is not finished, so that a retrier may give it to another worker at once.
 async fn give_back(pool: &Pool, token: &str) {
     tracing::warn!("given back unfinished");
+    pool.figures.ended(Ended::GivenBack);
     let report = Report::of(pool.step, Err(worker_stopped(pool.step)));
     let _ = tokio::time::timeout(LAST_WORD, report.send(&*pool.service, token)).await;
 }
