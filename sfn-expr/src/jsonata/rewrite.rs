@@ -15,7 +15,7 @@ use super::needs::{children, visit};
 type Guard = fn(&[JValue]) -> HostFnResult;
 
 /// The functions that [`for_evaluator`] calls, with their names. No expression can write these: they hold a blank.
-pub(super) const GUARDS: [(&str, Guard); 8] = [
+pub(super) const GUARDS: [(&str, Guard); 9] = [
     (LIST, list),
     (LIST_TO_FOLD, list_to_fold),
     (OPERAND, operand),
@@ -24,6 +24,7 @@ pub(super) const GUARDS: [(&str, Guard); 8] = [
     (BOUND, bound),
     (PICTURE, picture),
     (CONTEXT_NUMBER, context_number),
+    (WIDTH, width),
 ];
 
 const LIST: &str = "a list";
@@ -33,6 +34,7 @@ const NEGATED: &str = "an operand to negate";
 const CONDITION: &str = "a condition";
 const BOUND: &str = "a bound";
 const PICTURE: &str = "a picture";
+const WIDTH: &str = "a width";
 const CONTEXT_NUMBER: &str = "a number for context";
 
 /// Reads operators and predicates as the reference implementation does.
@@ -135,8 +137,9 @@ pub(super) fn for_evaluator(ast: &AstNode) -> Option<AstNode> {
         }
         AstNode::Lambda { params, .. } => bound.extend(params.iter().map(String::as_str)),
         AstNode::Function { name, .. } => {
-            guarded |=
-                list_guard(name, 0).is_some() || takes_picture(name) || name == "formatInteger";
+            guarded |= list_guard(name, 0).is_some()
+                || takes_picture(name)
+                || matches!(name.as_str(), "formatInteger" | "pad");
         }
         _ => {}
     });
@@ -192,6 +195,9 @@ impl Guards<'_> {
                     && let [list, _, ..] = &mut args[..]
                 {
                     call(guard, list);
+                } else if name == "pad" {
+                    // The text may be left out, and so may the character.
+                    args.iter_mut().for_each(|arg| call(WIDTH, arg));
                 } else if name == "formatInteger"
                     && let [picture] = &mut args[..]
                     && !matches!(picture, AstNode::Placeholder)
@@ -221,6 +227,8 @@ impl Guards<'_> {
                     {
                         if let Some(guard) = list_guard(name, args.len() + 1) {
                             call(guard, lhs);
+                        } else if name == "pad" {
+                            args.iter_mut().for_each(|arg| call(WIDTH, arg));
                         } else if takes_picture(name)
                             && let [picture, ..] = &mut args[..]
                         {
@@ -466,5 +474,17 @@ fn context_number(arguments: &[JValue]) -> HostFnResult {
             "T0411: Context value is not a compatible type with argument 1 of function \"formatInteger\""
                 .to_owned(),
         )),
+    }
+}
+
+/// The widest that a text is padded to: what is wider exceeds the service's limit of a result, and may fill the memory.
+const WIDEST: f64 = 7e6;
+
+fn width(arguments: &[JValue]) -> HostFnResult {
+    match argument(arguments) {
+        JValue::Number(n) if n.abs() > WIDEST => Err(EvaluatorError::EvaluationError(
+            "D2014: the text is too wide".to_owned(),
+        )),
+        other => Ok(other),
     }
 }

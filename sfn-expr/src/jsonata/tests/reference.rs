@@ -184,3 +184,16 @@ fn only_a_number_has_words() {
         Ok(Some(json!(["one", "two"]))),
     );
 }
+
+/// Found by comparing: the text was made before anybody looked at its size.
+#[test]
+fn a_text_is_padded_to_what_fits() {
+    let memory = "Expression evaluation memory limit exceeded: Check for excessive memory usage";
+    for width in ["1e300", "-1e300", "1/0", "2147483648"] {
+        check(&format!("$pad('', {width})"), Err(memory));
+        check(&format!("'' ~> $pad({width}, 'x')"), Err(memory));
+    }
+    check("$pad('a', 3, '-')", Ok(Some(json!("a--"))));
+    check("('a').$pad(-3)", Ok(Some(json!("  a"))));
+    check("$map(['a'], $pad(?, 2, '.'))", Ok(Some(json!("a."))));
+}
