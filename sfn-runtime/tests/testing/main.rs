@@ -1,5 +1,6 @@
 //! The testing kit, tested by itself.
 
+mod body;
 mod golden;
 mod guide;
 mod kitchen;

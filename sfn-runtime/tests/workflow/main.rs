@@ -1,5 +1,6 @@
 //! What `workflow!` writes, construct by construct.
 
+mod aliases;
 mod builder;
 mod catches;
 mod choices;
