@@ -258,6 +258,17 @@ impl Service for Local {
         })
     }
 
+    fn redrive_execution(&self, arn: String) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(async move {
+            let redrive = api::RedriveExecution {
+                execution_arn: arn,
+                client_token: None,
+            };
+            self.engine.redrive_execution(redrive).await?;
+            Ok(())
+        })
+    }
+
     fn list_executions(
         &self,
         request: ListRequest,

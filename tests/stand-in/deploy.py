@@ -128,8 +128,10 @@ with tempfile.TemporaryDirectory() as folder:
         first = start(HERE, 4)
         text = call("deploy", *at(MOVED))
         check("the steps move", "may be needed by executions in flight" in text, text)
+        # The stand-in tells the present definition of every execution, so that nothing seems to be needed by those in
+        # flight; AWS tells that of the version they began with.
         text = call("drain", "--dry-run", "--config", MOVED)
-        check("drain tells what is needed yet", "executions" in text, text)
+        check("drain tells what is left", "function `pizzeria-make_sauce`" in text, text)
         workers.work(MOVED)
         second = start(MOVED, 4)
         ended = outcomes(first + second, MOVED)
