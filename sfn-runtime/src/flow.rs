@@ -41,7 +41,7 @@ pub(crate) use self::places::activity_name_as;
 pub use self::{
     body::{
         Attempt, Body, Branches, CallSite, Callable, Callee, Choosing, FragmentMeta, LoopId,
-        MachineMeta, MapSite, Recorded, Variable,
+        MachineMeta, MapSite, RecordFragment, Recorded, Variable,
     },
     caught::{Caught, CaughtError, Never},
     choose::{Choose, Fork},

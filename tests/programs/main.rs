@@ -135,9 +135,7 @@ fn definition(program: &Program, places: &dyn Places) -> String {
             record::record(program, body);
         });
     });
-    let machine = workflow
-        .definition()
-        .compile(&SamplePlaces::new("programs"));
+    let machine = workflow.definition().compile(places);
     match machine {
         Ok(machine) => machine.to_string_pretty(),
         Err(error) => panic!("{program:?}\n{error}"),

@@ -39,7 +39,7 @@ use std::mem;
 use self::graph::{Assignment, Call, Edge, EdgeId, Known, State, StateId, StateKind, Target, Work};
 pub use self::{
     attempt::Attempt,
-    callable::{CallSite, Callable, Callee, FragmentMeta, MachineMeta},
+    callable::{CallSite, Callable, Callee, FragmentMeta, MachineMeta, RecordFragment},
     choosing::Choosing,
     forks::{Branches, MapSite},
     graph::Recorded,

@@ -72,8 +72,11 @@ pub struct FragmentMeta {
     /// The errors it may end with.
     pub errors: &'static [ErrorMeta],
     /// Records its body with these arguments.
-    pub record: fn(&mut Body, Vec<E<Checked>>) -> Option<E<Checked>>,
+    pub record: RecordFragment,
 }
+
+/// Records a fragment's body with its arguments; gives what it gives, unless it never comes to its end.
+pub type RecordFragment = fn(&mut Body, Vec<E<Checked>>) -> Option<E<Checked>>;
 
 impl Callee {
     pub(crate) fn name(self) -> &'static str {

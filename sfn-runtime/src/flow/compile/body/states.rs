@@ -231,7 +231,7 @@ impl<'a> Writer<'a> {
                 // A state's result is its output, unless it says otherwise.
                 written.output = left
                     .output
-                    .filter(|output| *output != Value::from(expression("$states.result")));
+                    .filter(|output| *output != expression("$states.result"));
                 if let Some(transition) = written.transition_mut() {
                     *transition = left.to.map_or(Transition::End, Transition::Next);
                 }
@@ -491,7 +491,7 @@ impl<'a> Writer<'a> {
                         let value = self.named(value.clone(), &Bound::new()).leaf("");
                         let name = self.variable(*variable);
                         // Two variables of one name are never read at one time.
-                        if value != Value::from(expression(&format!("${name}"))) {
+                        if value != expression(&format!("${name}")) {
                             assign.insert(name, value);
                         }
                     }
