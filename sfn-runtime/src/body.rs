@@ -21,7 +21,8 @@ pub use self::{
     failed::{Attempted, Failed, attempted},
     join::{Branch, FirstError, Join, Joined, TryJoin, TryJoined, branch, join, try_join},
     machine::{
-        OfMachine, StateMachine, machine_definition, machine_output, run_machine, start_machine,
+        OfMachine, StateMachine, machine_definition, machine_input, machine_output, run_machine,
+        start_machine,
     },
     map::{Fallible, MapConcurrent, map_concurrent},
     named::{Named, NamedParameters, no_input},

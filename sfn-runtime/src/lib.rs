@@ -341,8 +341,8 @@ pub mod __private {
         body::{
             Answered, AsFuture, AsValue, Attempted, Branch, Called, Fallible, FirstError, Joined,
             OfMachine, Returned, StateMachine, TryJoined, Unfailing, ViaFuture, ViaValue, answered,
-            attempted, branch, injected, join, machine_definition, machine_output, no_input,
-            run_machine, start_machine, try_join, wrapped,
+            attempted, branch, injected, join, machine_definition, machine_input, machine_output,
+            no_input, run_machine, start_machine, try_join, wrapped,
         },
         failure::{
             ErrorPart, Message, NoPayload, OfPayload, Probe, array, counted, data_array,

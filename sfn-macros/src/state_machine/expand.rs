@@ -110,6 +110,11 @@ pub(super) fn machine(machine: &Machine, record: &TokenStream) -> TokenStream {
     let body = super::body::body_ident();
     let params = machine.params.iter().map(|param| {
         let (name, ty) = (key(param), &param.ty);
+        if machine.params.len() == 1 {
+            return quote! {
+                #root::ParamMeta { name: #name, shape: #root::__private::machine_input::<#ident> }
+            };
+        }
         let root = root.at(ty.span());
         quote_spanned! {ty.span()=>
             #root::ParamMeta { name: #name, shape: <#ty as #root::Payload>::shape }
@@ -162,7 +167,12 @@ pub(super) fn machine(machine: &Machine, record: &TokenStream) -> TokenStream {
                 true => quote! { parameter_in },
                 false => quote! { parameter },
             };
-            quote! { let #local = #body.#parameter(#name, <#ty as #root::Payload>::shape()); }
+            let shape = match several {
+                true => quote! { <#ty as #root::Payload>::shape() },
+                // Asked by way of the name, so that a type which is no payload is one error.
+                false => quote! { #root::__private::machine_input::<#ident>() },
+            };
+            quote! { let #local = #body.#parameter(#name, #shape); }
         });
         let input = input(machine);
         let meta = quote! {

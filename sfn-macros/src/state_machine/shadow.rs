@@ -409,7 +409,7 @@ fn changed(expr: &mut Expr, bare: &Bare, root: &TokenStream) {
     if let Some(span) = bare.callback {
         let span = mixed(span);
         let root = at(root.clone(), span);
-        *expr = parse_quote_spanned! {span=> #root::__private::answered(#expr) };
+        *expr = parse_quote_spanned! {span=> #root::__private::Answered::answered(#expr) };
     }
     if let Some(span) = bare.failure {
         let span = mixed(span);

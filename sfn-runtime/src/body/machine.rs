@@ -23,6 +23,12 @@ impl<M: StateMachine> OfMachine<M> {
     pub const ERRORS: &'static [ErrorMeta] = <M::Err as StepError>::ERRORS;
 }
 
+/// The shape of its input.
+#[must_use]
+pub fn machine_input<M: StateMachine>() -> Shape {
+    M::In::shape()
+}
+
 /// The shape of what it ends with.
 #[must_use]
 pub fn machine_output<M: StateMachine>() -> Shape {

@@ -1,0 +1,23 @@
+#[path = "kitchen/steps.rs"]
+#[allow(dead_code)]
+mod kitchen;
+
+#[allow(unused_imports)]
+use kitchen::*;
+#[allow(unused_imports)]
+use sfn_runtime::{
+    Failed, Failure, bail, ensure, join, map_concurrent, minutes, sleep, state_machine, try_join,
+};
+
+#[state_machine]
+pub async fn process(order: Order) -> Result<Pie, Failure> {
+    match bake(&order).await {
+        Ok(pie) => Ok(pie),
+        Err(error) => {
+            let text = error.to_string();
+            bail!(Failure::new("Mine", text));
+        }
+    }
+}
+
+fn main() {}
