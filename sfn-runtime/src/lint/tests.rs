@@ -1,7 +1,7 @@
 use expect_test::{Expect, expect};
 
 use super::{Code, lint};
-use crate::{self as sfn_runtime, Failure, Payload, StepError, Workflow, step, workflow};
+use crate::{Failure, Payload, StepError, Workflow, step, workflow};
 
 #[derive(Debug, thiserror::Error, StepError)]
 enum OvenError {

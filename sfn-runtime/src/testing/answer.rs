@@ -46,6 +46,9 @@ impl fmt::Debug for Answer {
     }
 }
 
+/// Whether a call is one that a script is meant for.
+pub(super) type When = Box<dyn Fn(&TaskInput) -> bool + Send + Sync>;
+
 /// Answers to the calls it is meant for, one after the other; the last one goes on for ever.
 pub(super) struct Script {
     /// The step's name.
@@ -53,7 +56,7 @@ pub(super) struct Script {
     pub(super) state: Option<String>,
     /// From which attempt to which, both included; attempts count from 1.
     pub(super) attempts: (u32, u32),
-    pub(super) when: Option<Box<dyn Fn(&TaskInput) -> bool + Send + Sync>>,
+    pub(super) when: Option<When>,
     /// Each with how often it is given.
     pub(super) answers: Vec<(Answer, usize)>,
 }

@@ -48,6 +48,9 @@ impl Part {
     }
 }
 
+/// How long an attempt may take, and how long it may be silent, in seconds.
+type Limits = (Option<u64>, Option<u64>);
+
 /// All mocks and faults of a test.
 #[derive(Debug, Default)]
 pub(super) struct Cast {
@@ -55,7 +58,7 @@ pub(super) struct Cast {
     /// They come before the mocks.
     pub(super) faults: Mutex<Vec<Arc<Part>>>,
     /// How long an attempt of each state may take and be silent, in seconds.
-    limits: Mutex<HashMap<String, (Option<u64>, Option<u64>)>>,
+    limits: Mutex<HashMap<String, Limits>>,
     /// `None` where time is the real one.
     time: Option<Time>,
 }
@@ -177,7 +180,7 @@ impl Cast {
     }
 
     /// How long an attempt of the task's state may take, and how long it may be silent, in seconds.
-    fn limits(&self, task: &TaskInput) -> (Option<u64>, Option<u64>) {
+    fn limits(&self, task: &TaskInput) -> Limits {
         let limits = lock(&self.limits);
         limits.get(&task.context.state).copied().unwrap_or_default()
     }

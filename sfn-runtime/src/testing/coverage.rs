@@ -347,8 +347,7 @@ impl<'a> Filter<'a> {
             true => name == *filter,
             false => name.contains(*filter),
         };
-        (self.wanted.is_empty() || self.wanted.iter().any(|filter| fits(&filter)))
-            && !self.skipped.iter().any(|filter| fits(&filter))
+        (self.wanted.is_empty() || self.wanted.iter().any(fits)) && !self.skipped.iter().any(fits)
     }
 }
 
