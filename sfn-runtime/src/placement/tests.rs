@@ -25,6 +25,7 @@ const fn meta(name: &'static str, ident: &'static str) -> StepMeta {
         output: <Value as Payload>::shape,
         errors: &[],
         aliases: &[],
+        undo: None,
         retries: &[],
         timeout: None,
         heartbeat: None,
