@@ -26,12 +26,12 @@ fn an_unknown_step_lists_the_known() {
 }
 
 #[test]
-fn nothing_to_serve_is_a_mistake() {
+fn without_aws_nobody_can_say_what_is_still_to_be_served() {
     let path = file("nothing-here.toml", "[steps]\nrun = \"lambda\"\n");
     call(&["work", "--config", text(&path)]).check(expect![[r#"
         exit 3
         --- stderr
-        error: no step runs here, so there is nothing to serve
-        help: set `run = "here"` in `sfn.toml`, or name a step that does
+        error: this program was built without AWS, so it cannot reach Step Functions
+        help: enable the feature `aws` of `sfn-runtime`: `cargo add sfn-runtime --features aws`
     "#]]);
 }
