@@ -339,6 +339,12 @@ impl Service for Local {
         Box::pin(async move { Ok(self.engine.send_task_heartbeat(&token).await?) })
     }
 
+    /// They cost nothing here; and with data on disk each brings one task a flush, so that few of them would hold up many
+    /// executions.
+    fn open_polls(&self) -> usize {
+        256
+    }
+
     fn release_polls(&self, activity: &str) -> bool {
         self.release(activity).notify_waiters();
         true

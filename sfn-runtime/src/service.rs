@@ -125,6 +125,14 @@ pub trait Service: fmt::Debug + Send + Sync + 'static {
     /// Says that a task is still worked on.
     fn send_task_heartbeat(&self, token: String) -> BoxFuture<'_, Result<(), Error>>;
 
+    /// How many polls for one step a worker keeps open at most.
+    ///
+    /// Over a network each costs a connection while it waits. One that brings a task is followed by the next
+    /// at once, so sixteen feed even a large pool within a second.
+    fn open_polls(&self) -> usize {
+        16
+    }
+
     /// Lets go of the polls that wait for a task of the activity, each with `None`.
     ///
     /// Gives whether it could. Where it cannot, as on AWS, a worker that stops waits for its polls

@@ -47,12 +47,6 @@ const LONGEST_BACK_OFF: Duration = Duration::from_secs(10);
 /// better spread over several programs.
 pub const MAX_CONCURRENCY: usize = 1_000;
 
-/// How many polls one pool keeps open at most.
-///
-/// Each costs a connection while it waits. A poll that brings a task is followed by the next one at
-/// once, so sixteen feed even a large pool within a second.
-const POLLS: usize = 16;
-
 /// Runs steps in place of the usual way, each with its task's token: the seam of the testing kit.
 pub(crate) type Runner = Arc<
     dyn Fn(&'static StepMeta, TaskInput, String) -> BoxFuture<'static, Result<Value, Failure>>
@@ -213,7 +207,7 @@ impl RunHere {
                 let figures = Figures::new(served.step().name, served.slots(), former);
                 let figures = Arc::new(figures);
                 pools.push(Arc::clone(&figures));
-                polls += served.slots().min(POLLS);
+                polls += served.slots().min(service.open_polls());
                 let pool = Arc::new(Pool {
                     figures,
                     service: Arc::clone(&service),
@@ -226,7 +220,7 @@ impl RunHere {
                     slots: Arc::new(Semaphore::new(served.slots())),
                     stop: stopped.clone(),
                 });
-                for _ in 0..served.slots().min(POLLS) {
+                for _ in 0..served.slots().min(service.open_polls()) {
                     tokio::spawn(poll::poll(Arc::clone(&pool), alive.clone()));
                 }
             }
