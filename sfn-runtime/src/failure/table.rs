@@ -96,9 +96,12 @@ impl<T> NoPayload for &Probe<T> {
     }
 }
 
+/// A field of an error, and what its value looks like.
+pub type DataField = (&'static str, fn() -> Shape);
+
 /// The shape of an error's data whose fields have names.
 #[must_use]
-pub fn data_object(name: &'static str, fields: &[(&'static str, fn() -> Shape)]) -> Shape {
+pub fn data_object(name: &'static str, fields: &[DataField]) -> Shape {
     let fields = fields.iter().map(|(field, shape)| Field {
         rust: field,
         json: Some(field),

@@ -44,8 +44,11 @@ pub(in crate::state_machine) fn special(call: &ExprCall) -> Option<Special> {
     })
 }
 
+/// An option, and which calls have it.
+type Known = (&'static str, fn(&What<'_>) -> bool);
+
 /// What may be said of a call between its arguments and `.await`, and of what.
-const OPTIONS: &[(&str, fn(&What<'_>) -> bool)] = &[
+const OPTIONS: &[Known] = &[
     ("named", |_| true),
     ("comment", |what| {
         !matches!(

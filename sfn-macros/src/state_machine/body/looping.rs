@@ -92,11 +92,11 @@ impl Recorder<'_> {
         let pat = &looped.pat;
         let list = &looped.expr;
         let label = words::text(quote! { for #pat in #list });
-        let mut leaves = Leaves::default();
-        leaves.label = looped
-            .label
-            .as_ref()
-            .map(|label| label.name.ident.to_string());
+        let label_of = |label: &Label| label.name.ident.to_string();
+        let mut leaves = Leaves {
+            label: looped.label.as_ref().map(label_of),
+            ..Leaves::default()
+        };
         leaves.visit_block(&looped.body);
         let carries = leaves
             .assigned
@@ -291,7 +291,7 @@ impl<'ast> Visit<'ast> for Leaves {
                         .iter()
                         .flatten()
                         .any(|own| *own == label.to_string());
-                    self.leaves |= !(own && self.depth == 0) && !inner;
+                    self.leaves |= !(inner || own && self.depth == 0);
                 }
             }
             Expr::Assign(assigned) => {
