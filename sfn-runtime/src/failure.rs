@@ -13,7 +13,9 @@ use serde_json::{Value, json};
 use crate::Shape;
 
 pub(crate) use lambda::own_cause;
-pub use table::{ErrorPart, NoPayload, OfPayload, Probe, counted, data_array, data_object, joined};
+pub use table::{
+    DataField, ErrorPart, NoPayload, OfPayload, Probe, counted, data_array, data_object, joined,
+};
 
 /// What a failed step reports: the error name that retriers and catchers match, and the cause.
 ///

@@ -345,7 +345,7 @@ pub mod __private {
             no_input, run_machine, start_machine, try_join, wrapped,
         },
         failure::{
-            ErrorPart, Message, NoPayload, OfPayload, Probe, array, counted, data_array,
+            DataField, ErrorPart, Message, NoPayload, OfPayload, Probe, array, counted, data_array,
             data_object, failure_with_data, joined, object, to_json,
         },
         payload::any_shape,
