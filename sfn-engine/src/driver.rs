@@ -84,6 +84,8 @@ pub(crate) struct Core {
     replies: VecDeque<(usize, TaskId, Reply)>,
     /// Activities with tasks that came up since they were last handed out.
     arrived: VecDeque<Arc<str>>,
+    /// Timers of the past are fired, one moment after the other.
+    catching_up: bool,
     /// How many tasks someone is (or should be) working on: while there are any, a test clock does not jump.
     busy: usize,
     /// What has happened and is not written yet; `None` when nothing is written at all.
@@ -256,7 +258,11 @@ impl Core {
                     continue;
                 }
                 let Some(number) = self.told.pop_front() else {
-                    // Last of all: by now each task that is not needed any more is known to be so.
+                    // Last of all: by now each task that is not needed any more is known to be so. And in the
+                    // present only: a worker that got a task in the past could not answer before it is late.
+                    if self.catching_up {
+                        break;
+                    }
                     let Some(activity) = self.arrived.pop_front() else {
                         break;
                     };

@@ -36,6 +36,8 @@ pub struct Providers {
 struct Provided {
     type_name: &'static str,
     value: Arc<dyn Any + Send + Sync>,
+    /// Gives a clone, where only the type's name is known.
+    copy: fn(&dyn Any) -> Option<Box<dyn Any>>,
 }
 
 impl Providers {
@@ -45,6 +47,7 @@ impl Providers {
         let provided = Provided {
             type_name: type_name::<T>(),
             value: Arc::new(value),
+            copy: |value| Some(Box::new(value.downcast_ref::<T>()?.clone())),
         };
         Arc::make_mut(&mut self.values)
             .insert(TypeId::of::<T>(), provided)
@@ -55,6 +58,13 @@ impl Providers {
     pub fn get<T: Clone + Send + Sync + 'static>(&self) -> Option<T> {
         let provided = self.values.get(&TypeId::of::<T>())?;
         provided.value.downcast_ref::<T>().cloned()
+    }
+
+    /// As [`Providers::get`], for a type of which it is said elsewhere that it can be provided: an error is reported once.
+    pub(crate) fn copy<T: 'static>(&self) -> Option<T> {
+        let provided = self.values.get(&TypeId::of::<T>())?;
+        let copy = (provided.copy)(&*provided.value)?;
+        copy.downcast().ok().map(|copy| *copy)
     }
 
     /// Has this run around every step that is given these values; see [`Interceptor`].

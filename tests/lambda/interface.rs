@@ -5,7 +5,10 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
-    sync::mpsc::{Receiver, Sender, channel},
+    sync::{
+        Arc, Mutex,
+        mpsc::{Receiver, Sender, channel},
+    },
     thread,
     time::{Duration, SystemTime},
 };
@@ -38,12 +41,12 @@ impl Interface {
         let mut events: Vec<Value> = events.to_vec();
         let awaited = events.len();
         events.reverse();
+        let events = Arc::new(Mutex::new(events));
         thread::spawn(move || {
-            // `lambda_runtime` keeps one connection and speaks in turn; a second one would be served after it.
+            // `lambda_runtime` speaks in turn, but it may open a connection before the last one is free again.
             for stream in listener.incoming().flatten() {
-                if serve(stream, &mut events, &sender).is_none() {
-                    return;
-                }
+                let (events, sender) = (events.clone(), sender.clone());
+                thread::spawn(move || serve(stream, &events, &sender));
             }
         });
         Self {
@@ -68,8 +71,8 @@ impl Interface {
     }
 }
 
-/// Answers the requests of one connection. `None` when no more are to be answered.
-fn serve(stream: TcpStream, events: &mut Vec<Value>, told: &Sender<Told>) -> Option<()> {
+/// Answers the requests of one connection, until it is closed or makes no sense.
+fn serve(stream: TcpStream, events: &Mutex<Vec<Value>>, told: &Sender<Told>) -> Option<()> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let mut writer = stream;
     loop {
@@ -95,7 +98,7 @@ fn serve(stream: TcpStream, events: &mut Vec<Value>, told: &Sender<Told>) -> Opt
         let answer = match path.rsplit('/').next()? {
             "next" => {
                 // No more events: the bootstrap waits, and is ended.
-                let Some(event) = events.pop() else {
+                let Some(event) = events.lock().ok()?.pop() else {
                     thread::park_timeout(PATIENCE);
                     return None;
                 };

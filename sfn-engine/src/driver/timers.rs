@@ -127,7 +127,12 @@ fn fire(engine: &Weak<Shared>) -> Option<Next> {
         while let Some((execution, timer)) = core.timers.pop_due(until) {
             core.signal(execution, Signal::Timer(timer), at);
         }
+        core.catching_up = at < now;
         core.settle(&shared, at);
+        core.hand_over(shared.writer.as_ref());
+    }
+    if std::mem::take(&mut core.catching_up) {
+        core.settle(&shared, now);
         core.hand_over(shared.writer.as_ref());
     }
     let core = &mut *core;

