@@ -14,6 +14,7 @@ mod snapshot;
 mod state_machine;
 mod step;
 mod step_error;
+mod tolerate;
 mod workflow;
 mod workflow_test;
 

@@ -24,7 +24,7 @@ pub use self::{
         OfMachine, StateMachine, machine_definition, machine_input, machine_output, run_machine,
         start_machine,
     },
-    map::{Fallible, MapConcurrent, map_concurrent},
+    map::{Fallible, MapConcurrent, Tolerant, map_concurrent},
     named::{Named, NamedParameters, no_input},
     provided::injected,
     wrap::{AsFuture, AsValue, Called, Returned, Unfailing, ViaFuture, ViaValue, wrapped},

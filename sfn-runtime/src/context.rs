@@ -119,6 +119,38 @@ impl StepContext {
         self.token.as_deref()
     }
 
+    /// The name of the execution that everything began with: this one, or the one that called it as a nested one, perhaps
+    /// through others.
+    ///
+    /// A nested execution is named for it, `<name>-<random UUID>`, so that whoever looks for one name finds the lines of all.
+    /// Of a longer name it has the first 43 characters, since a name has at most 80. An execution that was not nested, but
+    /// was given such a name, cannot be told from one.
+    ///
+    /// ```
+    /// use sfn_runtime::StepContext;
+    ///
+    /// let child = "campaign-7-0b9a2c1d-1f2e-4a3b-8c4d-5e6f7a8b9c0d";
+    /// assert_eq!(StepContext::new("arn", child, "send").root_name(), "campaign-7");
+    /// assert_eq!(StepContext::new("arn", "campaign-7", "send").root_name(), "campaign-7");
+    /// ```
+    #[must_use]
+    pub fn root_name(&self) -> &str {
+        /// How much of its caller's name a nested execution has at most, in characters.
+        const KEPT: usize = 43;
+        let Some(mut name) = before_uuid(&self.execution_name, UUID) else {
+            return &self.execution_name;
+        };
+        // The caller may be nested itself. Then its own UUID was cut, if the whole would have been too long.
+        if name.chars().count() == KEPT {
+            let cut = (0..UUID).rev().find_map(|length| before_uuid(name, length));
+            name = cut.unwrap_or(name);
+        }
+        while let Some(before) = before_uuid(name, UUID) {
+            name = before;
+        }
+        name
+    }
+
     pub(crate) fn mark_input(&mut self, input: &Value) {
         let mut hash = Fnv::new();
         hash.write_text(&input.to_string());
@@ -184,6 +216,23 @@ impl StepContext {
             signals: Arc::clone(&self.signals),
         }
     }
+}
+
+/// How many characters a UUID has.
+const UUID: usize = 36;
+
+/// What stands before `-` and the first so many characters of a random UUID.
+fn before_uuid(name: &str, length: usize) -> Option<&str> {
+    let at = name.len().checked_sub(length)?;
+    let (before, uuid) = (name.get(..at)?, name.get(at..)?);
+    let fits = uuid.bytes().enumerate().all(|(index, byte)| match index {
+        8 | 13 | 18 | 23 => byte == b'-',
+        14 => byte == b'4',
+        _ => byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte),
+    });
+    before
+        .strip_suffix('-')
+        .filter(|name| fits && !name.is_empty())
 }
 
 /// The worker's side of a [`StepContext`].

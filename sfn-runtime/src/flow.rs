@@ -22,6 +22,7 @@
 mod body;
 mod caught;
 mod choose;
+mod collect;
 mod compile;
 mod definition;
 mod expression;
@@ -40,11 +41,12 @@ use std::{marker::PhantomData, time::Duration};
 pub(crate) use self::places::activity_name_as;
 pub use self::{
     body::{
-        Attempt, Body, Branches, CallSite, Callable, Callee, Choosing, FragmentMeta, LoopId,
-        MachineMeta, MapSite, RecordFragment, Recorded, Variable,
+        Attempt, AwsSite, Body, Branches, CallSite, Callable, Callee, Choosing, FragmentMeta,
+        LoopId, MachineMeta, MapSite, RecordFragment, Recorded, Variable,
     },
     caught::{Caught, CaughtError, Never},
     choose::{Choose, Fork},
+    collect::{Collected, Collects},
     compile::{CompileError, Mistake},
     definition::{
         Call, Case, Catch, Definition, Distributed, Given, Node, Otherwise, Retry, Stage, Template,
@@ -297,6 +299,18 @@ impl<T, Taken> Flow<T, Taken> {
             } => distributed.tolerated = Some(failures),
             _ => Self::refuse(node, "tolerate"),
         })
+    }
+
+    /// Lets the last stage, a `parallel` or a `map`, give how each branch or item ended. The error of one then stops no other.
+    pub fn collect(self) -> Flow<T::Collected, Taken>
+    where
+        T: Collects,
+    {
+        let collects = self.last(|node| match &node.stage {
+            Stage::Parallel(_) | Stage::Map { .. } => node.collects = true,
+            _ => Self::refuse(node, "collect"),
+        });
+        Flow::of(collects.nodes)
     }
 
     fn caught(self, on: Vec<String>, handler: Vec<Node>) -> Self {

@@ -66,8 +66,8 @@ mod workflow;
 
 pub use app::{App, app, main};
 pub use body::{
-    Callback, Failed, Join, MapConcurrent, Named, NamedParameters, TryJoin, aws, map_concurrent,
-    sleep, sleep_until,
+    Callback, Failed, Join, MapConcurrent, Named, NamedParameters, Tolerant, TryJoin, aws,
+    map_concurrent, sleep, sleep_until,
 };
 pub use cli::Exit;
 pub use client::{
@@ -247,17 +247,20 @@ pub use sfn_macros::state_machine;
 /// | `timeout = "5m"` | how long one attempt may take, 1 s to 99,999,999 s | no limit of its own |
 /// | `heartbeat = "30s"` | how long it may be silent; the worker heartbeats by itself | not watched |
 /// | `retry(..)` | a retrier that travels with it; give several, the first that names an error takes it | none |
-/// | `undo = release` | the step that takes back what this one did, when the machine fails afterwards; it takes what this one returns, or nothing | nothing is taken back |
+/// | `undo = release` | the step that takes back what this one did, when the machine fails afterwards; it takes what this one returns, or nothing; with `undo = release(input)` what this one takes, with `(input, output)` both | nothing is taken back |
 /// | `crate = ::path` | where the runtime is | `::sfn_runtime` |
 ///
 /// # Taking back
 ///
-/// When an error leaves a `#[state_machine]` body, every step that has run before and has an `undo` is taken back, the last
-/// first; then the machine fails with the error that came first. A step may have done its work and still fail, say by a time-out,
+/// When an error leaves a `#[state_machine]` body or a pipeline, every step that has run before and has an `undo` is taken back,
+/// the last first; then the machine fails with the error that came first. A step may have done its work and still fail, say by a time-out,
 /// and is not taken back then; and an undo may run more than once, if it has a retrier. So make both idempotent, and give undos
 /// retriers: one that fails in the end stops the chain, and the machine fails with *its* error. An execution that is stopped or
-/// exceeds its own timeout is not taken back. Steps in loops, branches and items of lists cannot have an `undo`, nor can
-/// stages of a pipeline; compiling such a machine tells so.
+/// exceeds its own timeout is not taken back. Steps in loops, branches and items of lists cannot have an `undo`; compiling such a
+/// machine tells so.
+///
+/// An undo that is given the step's input, `undo = release(input)`, can find what the step did by a key that was known before,
+/// such as an order's number. One that is given its output needs what the step returned.
 ///
 /// Spans of time are texts of whole seconds: `"60s"`, `"5m"`, `"1h 30m"`, `"7 days"`. In `retry(..)`:
 ///
@@ -321,7 +324,8 @@ pub use sfn_macros::workflow;
 pub use sfn_macros::workflow_test;
 pub use span::{days, hours, minutes, seconds};
 pub use step::{
-    BoxFuture, InjectMeta, Jitter, Outcome, ParamMeta, RetryMeta, Step, StepMeta, TaskInput, Undoes,
+    BoxFuture, InjectMeta, Jitter, Outcome, ParamMeta, RetryMeta, Step, StepMeta, TaskInput, Undo,
+    UndoGiven, Undoes, UndoesWith,
 };
 pub use worker::{
     Health, MAX_CONCURRENCY, Monitor, RunHere, Served, Shutdown, Stopper, WorkError, Workers, here,

@@ -47,6 +47,17 @@ pub trait Undoes<T> {}
 #[diagnostic::do_not_recommend]
 impl<S: Step, T> Undoes<T> for S where S::In: Takes<T> {}
 
+/// A step that takes back what a step has done, given the values of `P`, a tuple; the bound behind `undo = …(input)`.
+#[diagnostic::on_unimplemented(
+    message = "step `{Self}` cannot take back what this step does",
+    label = "does not take `{P}`, which is what it is given",
+    note = "help: let it take the step's own parameters, and behind them, for `(input, output)`, what the step returns"
+)]
+pub trait UndoesWith<P> {}
+
+#[diagnostic::do_not_recommend]
+impl<S: Step<In = P>, P> UndoesWith<P> for S {}
+
 /// Parameters that a value is enough for.
 #[doc(hidden)]
 pub trait Takes<T> {}
@@ -128,7 +139,7 @@ pub struct StepMeta {
     /// How long it may stay silent. The worker heartbeats by itself, well within it.
     pub heartbeat: Option<Duration>,
     /// The step that takes back what this one did, when the machine fails afterwards.
-    pub undo: Option<fn() -> &'static StepMeta>,
+    pub undo: Option<Undo>,
     /// What the runtime must provide at start-up.
     pub injects: &'static [InjectMeta],
     /// Whether the function is `async`. The handler of one that is not blocks its thread while it
@@ -136,6 +147,36 @@ pub struct StepMeta {
     pub is_async: bool,
     /// Runs it. The future needs no runtime of its own, never panics, and gives the result's JSON.
     pub handler: fn(TaskInput) -> BoxFuture<'static, Result<Value, Failure>>,
+}
+
+/// How what a step did is taken back.
+#[derive(Debug, Clone, Copy)]
+pub struct Undo {
+    /// The step that does it.
+    pub step: fn() -> &'static StepMeta,
+    /// What that step is given.
+    pub given: UndoGiven,
+}
+
+/// What the step that takes something back is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UndoGiven {
+    /// What the step returned, or nothing if it takes nothing.
+    Output,
+    /// What the step was given: its parameters, in their order.
+    Input,
+    /// Both: the step's parameters, then what it returned.
+    InputAndOutput,
+}
+
+impl UndoGiven {
+    pub(crate) fn takes_input(self) -> bool {
+        self != UndoGiven::Output
+    }
+
+    pub(crate) fn takes_output(self) -> bool {
+        self != UndoGiven::Input
+    }
 }
 
 /// A parameter that comes from JSON.

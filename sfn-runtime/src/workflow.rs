@@ -1,12 +1,17 @@
 //! A workflow: the value of a `static`, made by `workflow!`.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    future::{Ready, ready},
+    marker::PhantomData,
+    time::Duration,
+};
 
 use serde_json::Value;
 
 use crate::{
-    Payload,
-    flow::{Body, Definition, FitsFragment, Flow, Node, Stage},
+    Failure, ParamMeta, Payload, StepError,
+    flow::{Body, Definition, FitsFragment, Flow, MachineMeta, Node, Stage},
     payload::{field_of, in_words},
 };
 
@@ -74,6 +79,16 @@ impl Declaration {
 pub struct Workflow<I, O> {
     declaration: Declaration,
     build: Build<I, O>,
+}
+
+/// What a workflow takes, as its only parameter.
+struct Only<I>(PhantomData<I>);
+
+impl<I: Payload> Only<I> {
+    const PARAMETER: &'static [ParamMeta] = &[ParamMeta {
+        name: "input",
+        shape: I::shape,
+    }];
 }
 
 /// How the states come about.
@@ -145,6 +160,37 @@ impl<I, O> Workflow<I, O> {
 }
 
 impl<I: Payload, O: Payload> Workflow<I, O> {
+    /// Runs it as an execution of its own, and waits for its end: `PIZZA.call(order).await?`.
+    ///
+    /// For `#[state_machine]` bodies, which call the value of a `static` so; a `#[state_machine]` is called as the function
+    /// that it is. A plain call of the body has nobody who runs a pipeline.
+    ///
+    /// # Errors
+    ///
+    /// What the other execution fails with, under the same name; in a plain call always `Sfn.Error`.
+    pub fn call(&self, _input: I) -> Ready<Result<O, Failure>> {
+        let name = self.name();
+        ready(Err(Failure::new(
+            Failure::ERROR,
+            format!("`{name}` is run by Step Functions, and a plain call has none"),
+        )))
+    }
+
+    /// The workflow as a body that calls it knows it. `define` gives its definition.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn machine(&self, define: fn() -> Definition) -> MachineMeta {
+        MachineMeta {
+            name: self.declaration.name,
+            doc: self.declaration.comment,
+            kind: self.declaration.kind,
+            params: Only::<I>::PARAMETER,
+            output: O::shape,
+            errors: Failure::ERRORS,
+            define,
+        }
+    }
+
     /// Its stages, as data. Built anew by each call, in microseconds.
     #[must_use]
     pub fn definition(&self) -> Definition {

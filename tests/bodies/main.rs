@@ -8,6 +8,7 @@ mod guide;
 mod loops;
 mod side_by_side;
 mod steps;
+mod undo;
 mod values;
 
 use std::{fmt::Debug, future::Future};

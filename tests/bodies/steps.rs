@@ -10,11 +10,17 @@ use sfn_runtime::{Payload, StepError, step};
 pub(crate) struct Log(pub(crate) Arc<Mutex<Vec<String>>>);
 
 impl Log {
-    fn note(&self, text: String) {
+    pub(crate) fn note(&self, text: String) {
         self.0
             .lock()
             .expect("nobody panics while holding it")
             .push(text);
+    }
+
+    /// What was called so far.
+    pub(crate) fn calls(&self) -> Vec<String> {
+        let calls = self.0.lock().expect("nobody panics while holding it");
+        calls.clone()
     }
 }
 

@@ -14,7 +14,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::{
     BinOp, Block, Expr, ExprMacro, Local, Macro, Pat, Stmt, Token, Type, ext::IdentExt,
-    parse::Parser, parse_quote, punctuated::Punctuated, spanned::Spanned,
+    parse::Parser, parse_quote, parse_quote_spanned, punctuated::Punctuated, spanned::Spanned,
 };
 
 pub(super) use self::call::{Special, is_option, special};
@@ -608,10 +608,12 @@ impl Recorder<'_> {
             && matches!(binary.op, BinOp::And(_) | BinOp::Or(_))
             && self.acts(&binary.right)
         {
-            let (left, right) = (&binary.left, &binary.right);
+            let (left, right, at) = (&binary.left, &binary.right, binary.op.span());
             let chosen: Expr = match binary.op {
-                BinOp::And(_) => parse_quote! { if #left { #right } else { false } },
-                _ => parse_quote! { if #left { true } else { #right } },
+                BinOp::And(_) => {
+                    parse_quote_spanned! {at=> if #left { #right } else { false } }
+                }
+                _ => parse_quote_spanned! {at=> if #left { true } else { #right } },
             };
             return self.value(&chosen, out);
         }

@@ -160,6 +160,7 @@ pub(super) fn machine(machine: &Machine, record: &TokenStream) -> TokenStream {
         (meta, quote! {})
     } else {
         let line = line_of(ident.span());
+        let kind = kind(machine);
         let several = machine.params.len() > 1;
         let binds = machine.params.iter().map(|param| {
             let (local, name, ty) = (super::body::recorded(&param.ident), key(param), &param.ty);
@@ -196,6 +197,7 @@ pub(super) fn machine(machine: &Machine, record: &TokenStream) -> TokenStream {
                     const META: &#root::flow::MachineMeta = &#root::flow::MachineMeta {
                         name: #name,
                         doc: #doc,
+                        kind: #root::Kind::#kind,
                         params: &[#(#params),*],
                         output: #root::__private::machine_output::<#ident>,
                         errors: #root::__private::OfMachine::<#ident>::ERRORS,
@@ -232,6 +234,15 @@ pub(super) fn machine(machine: &Machine, record: &TokenStream) -> TokenStream {
     }
 }
 
+/// The variant of `Kind`.
+fn kind(machine: &Machine) -> Ident {
+    let name = match machine.express {
+        true => "Express",
+        false => "Standard",
+    };
+    Ident::new(name, Span::call_site())
+}
+
 /// The workflow and what starts it.
 fn workflow(machine: &Machine, line: u32, ok: &TokenStream) -> TokenStream {
     let Machine {
@@ -242,14 +253,7 @@ fn workflow(machine: &Machine, line: u32, ok: &TokenStream) -> TokenStream {
         doc,
         ..
     } = machine;
-    let kind = Ident::new(
-        if machine.express {
-            "Express"
-        } else {
-            "Standard"
-        },
-        Span::call_site(),
-    );
+    let kind = kind(machine);
     let timeout = crate::retry::option(machine.timeout.as_ref().map(crate::duration::Span::tokens));
     let types: Vec<_> = machine.params.iter().map(|param| &param.ty).collect();
     let locals: Vec<_> = machine

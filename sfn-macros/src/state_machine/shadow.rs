@@ -19,9 +19,11 @@ use super::{
     check::Machine,
 };
 use crate::{
+    diagnostics::Diagnostics,
     expr::{is_callable, mixed},
     root::at,
     step::PLAIN,
+    tolerate::{Failures, tolerated},
 };
 
 pub(super) fn function(machine: &Machine, function: &ItemFn, right: bool) -> TokenStream {
@@ -89,6 +91,7 @@ struct Shadow<'a> {
 struct Bare {
     callback: Option<Span>,
     failure: Option<Span>,
+    tolerates: Option<Failures>,
 }
 
 /// Takes the options off a call.
@@ -96,6 +99,7 @@ fn strip(expr: &mut Expr) -> Bare {
     let mut bare = Bare {
         callback: None,
         failure: None,
+        tolerates: None,
     };
     while let Expr::MethodCall(call) = expr {
         if !is_option(call) {
@@ -105,6 +109,9 @@ fn strip(expr: &mut Expr) -> Bare {
             bare.callback = Some(call.method.span());
         } else if call.method == "failure" {
             bare.failure = Some(call.method.span());
+        } else if call.method == "tolerate" {
+            // Whatever is wrong with it was reported.
+            bare.tolerates = tolerated(call, &mut Diagnostics::default());
         }
         *expr = (*call.receiver).clone();
     }
@@ -129,10 +136,10 @@ impl Shadow<'_> {
     }
 
     /// What can be awaited: a call, a `join!`, a `map_concurrent`. `tried` says that `?` follows.
-    fn future(&mut self, base: &mut Expr, tried: bool) {
+    fn future(&mut self, base: &mut Expr, bare: &Bare, tried: bool) {
         match base {
-            Expr::Paren(inner) => self.future(&mut inner.expr, tried),
-            Expr::Group(inner) => self.future(&mut inner.expr, tried),
+            Expr::Paren(inner) => self.future(&mut inner.expr, bare, tried),
+            Expr::Group(inner) => self.future(&mut inner.expr, bare, tried),
             Expr::Macro(called) => {
                 if let Some(branches) = self.branches(&called.mac) {
                     called.mac.tokens = branches;
@@ -146,6 +153,12 @@ impl Shadow<'_> {
                     match argument {
                         Expr::Closure(closure) => self.branch(&mut closure.body),
                         other => self.visit_expr_mut(other),
+                    }
+                }
+                if let Some(failures) = &bare.tolerates {
+                    let (inner, failures) = (base.clone(), failures.tokens(self.root));
+                    if let Ok(tolerant) = syn::parse2(quote! { #inner.tolerate(#failures) }) {
+                        *base = tolerant;
                     }
                 }
                 if tried {
@@ -217,7 +230,19 @@ impl Shadow<'_> {
                 self.tail(&mut block.block);
                 self.within_async = outside;
             }
-            other => self.future(other, false),
+            other => {
+                self.future(other, &bare, false);
+                if let Some(span) = bare.failure {
+                    let (span, inner) = (mixed(span), other.clone());
+                    let root = at(self.root.clone(), span);
+                    let future = quote_spanned! {span=>
+                        async { #root::__private::attempted(#inner.await) }
+                    };
+                    if let Ok(future) = syn::parse2(future) {
+                        *other = future;
+                    }
+                }
+            }
         }
     }
 
@@ -315,7 +340,7 @@ impl VisitMut for Shadow<'_> {
                 let joins = match &mut *tried.expr {
                     Expr::Await(awaited) => {
                         let bare = strip(&mut awaited.base);
-                        self.future(&mut awaited.base, true);
+                        self.future(&mut awaited.base, &bare, true);
                         let is_first_error = matches!(
                             &*awaited.base,
                             Expr::MethodCall(call) if call.method == "first_error"
@@ -361,7 +386,7 @@ impl VisitMut for Shadow<'_> {
             }
             Expr::Await(awaited) => {
                 let bare = strip(&mut awaited.base);
-                self.future(&mut awaited.base, false);
+                self.future(&mut awaited.base, &bare, false);
                 changed(expr, &bare, self.root);
             }
             Expr::MethodCall(call) if is_option(call) => {

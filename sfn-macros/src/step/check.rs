@@ -3,11 +3,11 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Attribute, Expr, ExprLit, FnArg, Ident, Lit, LitStr, Meta, Pat, PatType, Path, ReturnType,
-    Signature, Type, Visibility, ext::IdentExt, spanned::Spanned, visit::Visit,
+    Attribute, Expr, ExprLit, FnArg, Ident, Lit, LitStr, Meta, Pat, PatType, ReturnType, Signature,
+    Type, Visibility, ext::IdentExt, spanned::Spanned, visit::Visit,
 };
 
-use super::parse::{Args, FnHead};
+use super::parse::{Args, FnHead, Undo};
 use crate::{
     diagnostics::Diagnostics,
     duration,
@@ -33,7 +33,7 @@ pub(super) struct Step {
     pub(super) timeout: Option<duration::Span>,
     pub(super) heartbeat: Option<duration::Span>,
     /// The step that takes back what this one did.
-    pub(super) undo: Option<Path>,
+    pub(super) undo: Option<Undo>,
 }
 
 /// One parameter.

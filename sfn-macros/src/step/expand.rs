@@ -49,10 +49,18 @@ pub(super) fn registration(step: &Step) -> TokenStream {
         .map(|on| on.checks(root, &errors));
     // That the one takes what the other gives.
     let undoes = step.undo.as_ref().map(|undo| {
-        let span = undo.span();
+        let span = undo.step.span();
         let root = root.at(span);
+        let input = quote! { <#ident as #root::Step>::In };
         let output = quote! { <#ident as #root::Step>::Out };
-        let bound = quote_spanned! {span=> #root::Undoes<#output> };
+        let bound = match undo.given {
+            "Output" => quote_spanned! {span=> #root::Undoes<#output> },
+            "Input" => quote_spanned! {span=> #root::UndoesWith<#input> },
+            _ => quote_spanned! {span=>
+                #root::UndoesWith<<#input as #root::flow::Push<#output>>::Out>
+            },
+        };
+        let undo = &undo.step;
         quote_spanned! {span=>
             const _: fn() = {
                 fn takes_back<U: #bound>() {}
@@ -147,8 +155,14 @@ fn meta(step: &Step) -> TokenStream {
     let aliases = &step.aliases;
     let timeout = option(step.timeout.as_ref().map(duration::Span::tokens));
     let undo = option(step.undo.as_ref().map(|undo| {
-        let root = root.at(undo.span());
-        quote_spanned! {undo.span()=> || <#undo as #root::Step>::META }
+        let (span, given) = (undo.step.span(), Ident::new(undo.given, Span::mixed_site()));
+        let (root, undo) = (root.at(span), &undo.step);
+        quote_spanned! {span=>
+            #root::Undo {
+                step: || <#undo as #root::Step>::META,
+                given: #root::UndoGiven::#given,
+            }
+        }
     }));
     let heartbeat = option(step.heartbeat.as_ref().map(duration::Span::tokens));
     quote! {

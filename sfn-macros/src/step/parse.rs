@@ -2,8 +2,10 @@
 
 use proc_macro2::TokenStream;
 use syn::{
-    Attribute, LitStr, Path, Signature, Token, Visibility,
+    Attribute, Ident, LitStr, Path, Signature, Token, Visibility,
     parse::{Parse, ParseStream},
+    punctuated::Punctuated,
+    token,
 };
 
 use crate::{
@@ -23,8 +25,15 @@ pub(crate) struct Args {
     pub(super) timeout: Option<duration::Span>,
     pub(super) heartbeat: Option<duration::Span>,
     /// The step that takes back what this one did.
-    pub(super) undo: Option<Path>,
+    pub(super) undo: Option<Undo>,
     pub(super) root: Root,
+}
+
+/// `undo = release(input)`: a step, and what it is given.
+pub(crate) struct Undo {
+    pub(super) step: Path,
+    /// The variant of the runtime's `UndoGiven`.
+    pub(super) given: &'static str,
 }
 
 /// What Step Functions takes as `TimeoutSeconds` and `HeartbeatSeconds`.
@@ -90,12 +99,17 @@ const OPTIONS: &[Known<Args>] = &[
         again: false,
         read: |args, name, input, _| {
             equals(input, name, "release_stock")?;
-            args.undo = Some(input.call(Path::parse_mod_style).map_err(|error| {
+            let step = input.call(Path::parse_mod_style).map_err(|error| {
                 syn::Error::new(
                     error.span(),
                     "`undo` takes a step\nhelp: write `undo = release_stock`",
                 )
-            })?);
+            })?;
+            let given = match input.peek(token::Paren) {
+                true => given(input)?,
+                false => "Output",
+            };
+            args.undo = Some(Undo { step, given });
             Ok(())
         },
     },
@@ -105,6 +119,24 @@ const OPTIONS: &[Known<Args>] = &[
         read: |args, name, input, _| args.root.read(name, input),
     },
 ];
+
+/// What an undo is given: `(input)`, `(output)`, `(input, output)`.
+fn given(input: ParseStream<'_>) -> syn::Result<&'static str> {
+    let content;
+    let parentheses = syn::parenthesized!(content in input);
+    let words = Punctuated::<Ident, Token![,]>::parse_terminated(&content)?;
+    let words: Vec<String> = words.iter().map(ToString::to_string).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["output"] => Ok("Output"),
+        ["input"] => Ok("Input"),
+        ["input", "output"] => Ok("InputAndOutput"),
+        _ => Err(syn::Error::new(
+            parentheses.span.join(),
+            "an undo is given what the step took, what it returned, or both\n             help: write `undo = release(input)`, `undo = release(input, output)`, or `undo = release` for what it returned",
+        )),
+    }
+}
 
 impl Args {
     pub(super) fn read(input: ParseStream<'_>, found: &mut Diagnostics) -> Self {

@@ -11,8 +11,8 @@ use syn::Path;
 use super::{
     check::{Head, within},
     stage::{
-        Check, Choose, ErrorText, Failures, Limit, Otherwise, Projection, Seq, Stage, Template,
-        What, ends, succeeds, takes,
+        Check, Choose, ErrorText, Limit, Otherwise, Projection, Seq, Stage, Template, What, ends,
+        succeeds, takes,
     },
 };
 use crate::{
@@ -484,6 +484,11 @@ impl Emitter<'_> {
         let root = self.root;
         let options = &stage.options;
         let mut all = TokenStream::new();
+        // First, since it changes what a handler must yield.
+        if let Some(at) = &options.collect {
+            let method = Ident::new("collect", mixed(at.span()));
+            all.extend(quote! { .#method() });
+        }
         for retry in &options.retries {
             let retry = retry.builder(self.root);
             all.extend(quote! { .retry(#retry) });
@@ -518,12 +523,8 @@ impl Emitter<'_> {
             all.extend(quote! { .#method() });
         }
         if let Some(failures) = options.tolerate {
-            let root = self.root;
-            let failures = match failures {
-                Failures::Items(items) => quote! { Items(#items) },
-                Failures::Percent(part) => quote! { Percent(#part) },
-            };
-            all.extend(quote! { .tolerate(#root::flow::Tolerated::#failures) });
+            let failures = failures.tokens(self.root);
+            all.extend(quote! { .tolerate(#failures) });
         }
         if let Some(name) = &options.named {
             all.extend(quote! { .named(#name) });

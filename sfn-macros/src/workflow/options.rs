@@ -9,12 +9,13 @@ use syn::{
 
 use super::{
     check::{check_reached, check_state_name, stage_into, tokens},
-    stage::{Catch, Failures, Limit, Seq, Stage, What},
+    stage::{Catch, Limit, Seq, Stage, What},
 };
 use crate::{
     diagnostics::{Diagnostics, list, near_miss},
     duration,
     retry::{self, On, Retry},
+    tolerate::tolerated,
 };
 
 /// An option, and which stages have it.
@@ -26,6 +27,7 @@ const OPTIONS: &[Known] = &[
     ("comment", not_included),
     ("retry", may_fail),
     ("catch", may_fail),
+    ("collect", has_several),
     ("timeout", is_step),
     ("heartbeat", is_step),
     ("max_concurrency", is_map),
@@ -46,6 +48,10 @@ fn not_included(what: &What) -> bool {
 
 fn may_fail(what: &What) -> bool {
     matches!(what, What::Step(_) | What::Parallel(_) | What::Map(..))
+}
+
+fn has_several(what: &What) -> bool {
+    matches!(what, What::Parallel(_) | What::Map(..))
 }
 
 fn is_step(what: &What) -> bool {
@@ -88,7 +94,7 @@ fn refuse(stage: &Stage, method: &Ident, found: &mut Diagnostics) {
             (&What::Map(None, Vec::new()), "`map`"),
         ];
         let mut have = vec!["steps"];
-        if ["max_concurrency", "distributed", "tolerate"].contains(name) {
+        if !has(&What::Step(syn::parse_quote! { step })) {
             have.clear();
         }
         have.extend(
@@ -189,12 +195,20 @@ pub(super) fn apply(stage: &mut Stage, call: &ExprMethodCall, found: &mut Diagno
             }
             once(&mut stage.options.distributed, at.clone(), at, found);
         }
+        "collect" => {
+            if !call.args.is_empty() {
+                found
+                    .error(&call.args, "`collect` takes nothing")
+                    .help("write `.collect()`: it gives how each branch or item ended, as a `Collected<T>`");
+            }
+            once(&mut stage.options.collect, at.clone(), at, found);
+        }
         "tolerate" => {
             if stage.options.distributed.is_none() {
                 found
                     .error(at, "only a distributed map lets its items fail")
                     .help("write `.distributed()` before it, or catch the error within the map: `.catch(..)` on its stage");
-            } else if let Some(failures) = failures(call, found) {
+            } else if let Some(failures) = tolerated(call, found) {
                 once(&mut stage.options.tolerate, failures, at, found);
             }
         }
@@ -258,33 +272,6 @@ fn check_limits(stage: &Stage, at: &Ident, found: &mut Diagnostics) {
             .error(at, "the heartbeat must be shorter than the timeout")
             .help("a longer `timeout`, or a shorter `heartbeat`");
     }
-}
-
-/// How many items may fail: `3`, or `"5%"`.
-fn failures(call: &ExprMethodCall, found: &mut Diagnostics) -> Option<Failures> {
-    let read = match (call.args.first(), call.args.len()) {
-        (Some(Expr::Lit(literal)), 1) => match &literal.lit {
-            Lit::Int(number) => number.base10_parse().ok().map(Failures::Items),
-            Lit::Str(text) => text
-                .value()
-                .strip_suffix('%')
-                .and_then(|part| part.parse::<f64>().ok())
-                .filter(|part| (0.0..=100.0).contains(part))
-                .map(Failures::Percent),
-            _ => None,
-        },
-        _ => None,
-    };
-    if read.is_none() {
-        let span = match call.args.is_empty() {
-            true => call.method.span(),
-            false => call.args.span(),
-        };
-        found
-            .error_at(span, "`tolerate` takes how many items may fail")
-            .help("write `.tolerate(3)`, or `.tolerate(\"5%\")`");
-    }
-    read
 }
 
 fn concurrency(call: &ExprMethodCall, found: &mut Diagnostics) -> Option<Expr> {

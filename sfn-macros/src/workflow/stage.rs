@@ -7,6 +7,7 @@ use crate::{
     duration,
     expr::Lowered,
     retry::{On, Retry},
+    tolerate::Failures,
 };
 
 pub(super) type Seq = Vec<Stage>;
@@ -49,6 +50,8 @@ pub(super) struct Options {
     pub(super) timeout: Option<Limit>,
     pub(super) heartbeat: Option<Limit>,
     pub(super) max_concurrency: Option<Expr>,
+    /// The word `collect`, if it was written.
+    pub(super) collect: Option<Ident>,
     pub(super) distributed: Option<Ident>,
     pub(super) tolerate: Option<Failures>,
     /// An option that is not typed to its end, for editors to complete.
@@ -264,11 +267,4 @@ fn collect(seq: &[Stage], root: &TokenStream, found: &mut Found) {
             What::Fail(..) | What::Succeed | What::Include(_) | What::Broken => return,
         }
     }
-}
-
-/// How many items of a distributed map may fail.
-#[derive(Clone, Copy)]
-pub(super) enum Failures {
-    Items(u32),
-    Percent(f64),
 }

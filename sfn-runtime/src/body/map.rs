@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::join::{Branch, branch};
-use crate::Wraps;
+use crate::{Wraps, flow::Tolerated};
 
 /// What [`map_concurrent`] gives: await it for the list of what the items gave, in the items' order.
 #[must_use = "nothing runs until it is awaited"]
@@ -27,6 +27,9 @@ impl<I, A: Future, F> Unpin for MapConcurrent<I, A, F> {}
 /// For `#[state_machine]` bodies. `map_concurrent(4, &order.items, |item| prepare(item)).await` gives the list of what the
 /// calls give, `Result`s where they are; with `?` behind it the first error stops the others and ends the body, and the
 /// list holds the values. What is done may be an `async` block. 0 sets no limit.
+///
+/// `.distributed()` before `.await` makes each item an execution of its own, for thousands of them; `.tolerate(3)` or
+/// `.tolerate("5%")` behind it lets items fail, and the list holds the others.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
@@ -114,6 +117,73 @@ impl<I: Iterator, A: Future, F: FnMut(I::Item) -> A> MapConcurrent<I, A, F> {
                     .collect(),
             })
         })
+    }
+}
+
+impl<I, A: Future, F> MapConcurrent<I, A, F> {
+    /// Lets items fail: what `.distributed().tolerate(..)` means.
+    pub fn tolerate(self, failures: Tolerated) -> Tolerant<I, A, F> {
+        Tolerant {
+            map: self,
+            failures,
+        }
+    }
+}
+
+/// A [`MapConcurrent`] whose items may fail.
+#[must_use = "nothing runs until it is awaited"]
+pub struct Tolerant<I, A: Future, F> {
+    map: MapConcurrent<I, A, F>,
+    failures: Tolerated,
+}
+
+// As in `MapConcurrent`.
+impl<I, A: Future, F> Unpin for Tolerant<I, A, F> {}
+
+impl<I: Iterator, A: Future, F: FnMut(I::Item) -> A> Future for Tolerant<I, A, F> {
+    type Output = Vec<A::Output>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Vec<A::Output>> {
+        Pin::new(&mut self.map).poll(context)
+    }
+}
+
+impl<I: Iterator, A: Future, F: FnMut(I::Item) -> A> Tolerant<I, A, F> {
+    /// The values of the items that went well; an error when too many did not, as the error type of the function around it.
+    pub async fn first_error<E>(self) -> Result<Vec<<A::Output as Fallible>::Value>, E>
+    where
+        A::Output: Fallible,
+        E: Wraps<<A::Output as Fallible>::Error>,
+    {
+        let ended = self.map.await;
+        let (all, mut first, mut failed) = (ended.len(), None, 0_usize);
+        let mut values = Vec::new();
+        for item in ended {
+            match item.ended() {
+                Ok(value) => values.push(value),
+                Err(error) => {
+                    failed += 1;
+                    first.get_or_insert(error);
+                }
+            }
+        }
+        let too_many = match self.failures {
+            Tolerated::Items(items) => failed > items as usize,
+            Tolerated::Percent(part) => failed as f64 * 100.0 > part * all as f64,
+        };
+        match first {
+            Some(error) if too_many => Err(E::wrap(error)),
+            _ => Ok(values),
+        }
+    }
+}
+
+impl<I, A: Future, F> fmt::Debug for Tolerant<I, A, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tolerant")
+            .field("map", &self.map)
+            .field("failures", &self.failures)
+            .finish()
     }
 }
 

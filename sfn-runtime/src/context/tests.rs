@@ -86,3 +86,36 @@ async fn a_heartbeat_asked_for_early_is_kept() {
         () = std::future::ready(()) => {}
     }
 }
+
+#[test]
+fn nested_executions_know_the_first() {
+    #[track_caller]
+    fn check(name: &str, root: &str) {
+        assert_eq!(StepContext::new("arn", name, "bake").root_name(), root);
+    }
+    /// The name that a machine gives to one that it calls.
+    fn nested(name: &str) -> String {
+        let kept: String = name.chars().take(43).collect();
+        format!("{kept}-0b9a2c1d-1f2e-4a3b-8c4d-5e6f7a8b9c0d")
+    }
+    for root in [
+        "a",
+        "order-7",
+        "a-name-that-has-thirty-one-chars",
+        "0b9a2c1d-1f2e-4a3b-8c4d-5e6f7a8b9c0d",
+        "a-name-of-just-forty-characters-and-no-m",
+    ] {
+        check(root, root);
+        let mut name = root.to_owned();
+        for _ in 0..4 {
+            name = nested(&name);
+            check(&name, root);
+        }
+    }
+    let long = "x".repeat(80);
+    check(&nested(&long), &long[..43]);
+    check(
+        "order-0b9a2c1d-1f2e-1a3b-8c4d-5e6f7a8b9c0d",
+        "order-0b9a2c1d-1f2e-1a3b-8c4d-5e6f7a8b9c0d",
+    );
+}

@@ -29,6 +29,7 @@
 //! ```
 
 mod attempt;
+mod aws;
 mod callable;
 mod choosing;
 mod forks;
@@ -39,6 +40,7 @@ use std::mem;
 use self::graph::{Assignment, Call, Edge, EdgeId, Known, State, StateId, StateKind, Target, Work};
 pub use self::{
     attempt::Attempt,
+    aws::AwsSite,
     callable::{CallSite, Callable, Callee, FragmentMeta, MachineMeta, RecordFragment},
     choosing::Choosing,
     forks::{Branches, MapSite},
@@ -259,26 +261,28 @@ impl Body {
         self.meet(ends)
     }
 
-    /// A task of an AWS service, such as `arn:aws:states:::sns:publish`.
-    pub fn aws(
-        &mut self,
-        resource: impl Into<String>,
-        arguments: E<Checked>,
-        shape: Shape,
-    ) -> E<Checked> {
-        let resource = resource.into();
-        let name = resource
-            .rsplit(":::")
-            .next()
-            .unwrap_or(&resource)
-            .to_owned();
+    /// A task of an AWS service, and what it answers.
+    pub fn aws(&mut self, site: AwsSite) -> E<Checked> {
+        let AwsSite {
+            resource,
+            arguments,
+            shape,
+            name,
+            comment,
+            timeout,
+            heartbeat,
+            retries,
+        } = site;
+        let wish = resource.rsplit(":::").next().unwrap_or(&resource);
+        let wish = wish.to_owned();
         let work = Work::Aws {
             arguments: self.leaf(arguments),
             resource,
-            retries: Vec::new(),
-            timeout: None,
+            retries,
+            timeout,
+            heartbeat,
         };
-        let state = self.work(work, None, name, String::new());
+        let state = self.work(work, name, wish, comment);
         self.may_raise(state, vec!["States.TaskFailed".to_owned()]);
         self.result(state, "answer", shape)
     }

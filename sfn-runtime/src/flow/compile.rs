@@ -1,10 +1,13 @@
 //! Writing a definition as a state machine.
 
 mod body;
+mod collect;
 mod lambda_error;
 mod names;
+mod ran;
 mod states;
 mod task;
+mod undo;
 
 use std::fmt;
 
@@ -50,7 +53,7 @@ impl Definition {
             nodes => {
                 let mut names = Names::default();
                 let plan = names.plan(nodes, &mut mistakes);
-                Writer::new(places, self.kind, names, &mut mistakes).flow(&plan)
+                Writer::new(places, self.kind, names, &mut mistakes).machine(&plan)
             }
         };
         if !mistakes.is_empty() {
@@ -173,11 +176,27 @@ pub enum Mistake {
         /// The other one's name.
         machine: String,
     },
-    /// A pipeline forgets what its steps gave, so that nothing could be taken back.
+    /// Nothing tells another one of the end of an express workflow.
     #[error(
-        "the step `{step}` has an `undo`, which no stage of a pipeline can run\nhelp: write the workflow as a function: `#[state_machine] async fn`"
+        "`{machine}` is an express workflow, whose end no other can wait for\nhelp: make it standard, or put `inline` where its kind is: `#[state_machine(inline)]` expands where it is called"
     )]
-    UndoInPipeline {
+    ExpressNested {
+        /// The other one's name.
+        machine: String,
+    },
+    /// An express workflow has no executions of its own for the items of a map.
+    #[error(
+        "`{state}` is distributed, which a map of an express workflow cannot be\nhelp: remove `.distributed()`, or make the workflow standard"
+    )]
+    DistributedInExpress {
+        /// The state's name.
+        state: String,
+    },
+    /// Nothing outside of a branch or an item knows what was done in it.
+    #[error(
+        "the step `{step}` has an `undo`, and runs in a branch or for an item of a list, where Step Functions cannot keep what there is to take back\nhelp: put the branch into a workflow of its own, or take it back by hand in a `.catch(..)`"
+    )]
+    UndoWithin {
         /// The step's name.
         step: String,
     },
@@ -260,11 +279,6 @@ fn check_nodes(nodes: &[Node], mistakes: &mut Vec<Mistake>) {
             }
             Stage::Include(nodes) => check_inner(nodes, "a fragment", mistakes),
             Stage::Body(recorded) => mistakes.extend(recorded.mistakes.iter().cloned()),
-            Stage::Task(call) if call.step.undo.is_some() => {
-                mistakes.push(Mistake::UndoInPipeline {
-                    step: call.step.name.to_owned(),
-                });
-            }
             Stage::Task(_) | Stage::Wait(_) | Stage::Fail { .. } | Stage::Succeed => {}
         }
         for catch in &node.catches {

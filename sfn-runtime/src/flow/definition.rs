@@ -57,6 +57,8 @@ pub struct Node {
     pub timeout: Option<Duration>,
     /// How long an attempt may stay silent, where it is not the step's.
     pub heartbeat: Option<Duration>,
+    /// Whether a `parallel` or `map` gives how each branch or item ended, so that the error of one stops no other.
+    pub collects: bool,
     /// Options that this stage does not have.
     pub faults: Vec<Fault>,
 }
@@ -71,6 +73,7 @@ impl Node {
             catches: Vec::new(),
             timeout: None,
             heartbeat: None,
+            collects: false,
             faults: Vec::new(),
         }
     }

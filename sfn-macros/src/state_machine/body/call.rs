@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     Expr, ExprAwait, ExprCall, ExprMethodCall, ExprPath, ExprTry, Lit, LitStr, Macro, Token, Type,
     parse::{ParseStream, Parser},
-    parse_quote,
+    parse_quote_spanned,
     punctuated::Punctuated,
     spanned::Spanned,
 };
@@ -18,6 +18,7 @@ use crate::{
     retry::{On, Retry},
     root::at,
     state_machine::words,
+    tolerate::tolerated,
 };
 
 /// Functions of the runtime that are states by themselves.
@@ -51,18 +52,17 @@ type Known = (&'static str, fn(&What<'_>) -> bool);
 const OPTIONS: &[Known] = &[
     ("named", |_| true),
     ("comment", |what| {
-        !matches!(
-            what,
-            What::Special(Special::Sleep | Special::SleepUntil | Special::Aws, _)
-        )
+        !matches!(what, What::Special(Special::Sleep | Special::SleepUntil, _))
     }),
-    ("timeout", is_call),
-    ("heartbeat", is_call),
+    ("timeout", is_task),
+    ("heartbeat", |what| is_call(what) || is_aws(what)),
     ("retry", |what| {
-        is_call(what) || matches!(what, What::Join(_) | What::Special(Special::Map, _))
+        is_task(what) || matches!(what, What::Join(_) | What::Special(Special::Map, _))
     }),
     ("callback", is_call),
-    ("failure", is_call),
+    ("failure", |what| is_call(what) || is_nested(what)),
+    ("distributed", is_map),
+    ("tolerate", is_map),
 ];
 
 /// What Step Functions takes as `TimeoutSeconds` and `HeartbeatSeconds`.
@@ -74,6 +74,34 @@ fn is_call(what: &What<'_>) -> bool {
     matches!(what, What::Call(..))
 }
 
+fn is_nested(what: &What<'_>) -> bool {
+    matches!(what, What::Nested(..))
+}
+
+fn is_aws(what: &What<'_>) -> bool {
+    matches!(what, What::Special(Special::Aws, _))
+}
+
+/// Whether it is one Task state.
+fn is_task(what: &What<'_>) -> bool {
+    is_call(what) || is_nested(what) || is_aws(what)
+}
+
+fn is_map(what: &What<'_>) -> bool {
+    matches!(what, What::Special(Special::Map, _))
+}
+
+/// `PIZZA.call(order)`: the path of the `static`, where its workflow is one.
+pub(in crate::state_machine) fn nested(method: &ExprMethodCall) -> Option<&ExprPath> {
+    let Expr::Path(path) = &*method.receiver else {
+        return None;
+    };
+    let last = path.path.segments.last()?.ident.to_string();
+    // A value's name begins in lower case.
+    let is_static = last.starts_with(char::is_uppercase);
+    (is_static && method.method == "call" && method.args.len() == 1).then_some(path)
+}
+
 /// Whether a method call is an option of the call it stands on.
 pub(in crate::state_machine) fn is_option(method: &ExprMethodCall) -> bool {
     OPTIONS.iter().any(|(name, _)| method.method == name) && bottom(&method.receiver)
@@ -82,7 +110,7 @@ pub(in crate::state_machine) fn is_option(method: &ExprMethodCall) -> bool {
 /// Whether there is a call of something under the options.
 fn bottom(expr: &Expr) -> bool {
     match expr {
-        Expr::MethodCall(method) => is_option(method),
+        Expr::MethodCall(method) => is_option(method) || nested(method).is_some(),
         Expr::Call(call) => special(call).is_some() || is_callable(call),
         Expr::Macro(called) => is_join(&called.mac),
         _ => false,
@@ -100,6 +128,8 @@ pub(super) fn is_join(called: &Macro) -> bool {
 /// What is called.
 pub(super) enum What<'e> {
     Call(&'e ExprCall, &'e ExprPath),
+    /// A workflow that is the value of a `static`, and what it is given.
+    Nested(&'e ExprPath, &'e ExprMethodCall),
     Special(Special, &'e ExprCall),
     Join(&'e Macro),
 }
@@ -151,7 +181,9 @@ impl<'e> Called<'e> {
             match expr {
                 Expr::Paren(inner) => expr = &inner.expr,
                 Expr::Group(inner) => expr = &inner.expr,
-                Expr::MethodCall(method) if awaited || is_option(method) => {
+                Expr::MethodCall(method)
+                    if nested(method).is_none() && (awaited || is_option(method)) =>
+                {
                     options.push(method);
                     expr = &method.receiver;
                 }
@@ -169,6 +201,7 @@ impl<'e> Called<'e> {
                 None => return None,
             },
             Expr::Macro(called) if is_join(&called.mac) => What::Join(&called.mac),
+            Expr::MethodCall(method) => What::Nested(nested(method)?, method),
             _ => return None,
         };
         Some(Self {
@@ -188,7 +221,7 @@ impl<'e> Called<'e> {
 
     /// Whether its errors can be caught one by one.
     pub(super) fn is_attempt(&self) -> bool {
-        matches!(self.what, What::Call(..) | What::Special(Special::Aws, _))
+        is_task(&self.what)
     }
 
     /// The errors that it may end with, as tokens.
@@ -205,6 +238,7 @@ impl<'e> Called<'e> {
     pub(super) fn span(&self) -> Span {
         match self.what {
             What::Call(_, path) => path_span(path),
+            What::Nested(_, method) => method.method.span(),
             What::Special(_, call) => call.func.span(),
             What::Join(called) => called.path.span(),
         }
@@ -275,16 +309,17 @@ impl Recorder<'_> {
             .is_some_and(|called| called.tried.is_none() && called.is_attempt());
         if call {
             // A method of the result: what it asks is how the call ended.
+            let at = method.method.span();
             let chosen: Option<Expr> = match (name.as_str(), method.args.first()) {
-                ("is_ok", None) => {
-                    Some(parse_quote! { match #receiver { Ok(_) => true, Err(_) => false } })
-                }
-                ("is_err", None) => {
-                    Some(parse_quote! { match #receiver { Ok(_) => false, Err(_) => true } })
-                }
-                ("ok", None) => Some(
-                    parse_quote! { match #receiver { Ok(__ok) => Some(__ok), Err(_) => None } },
+                ("is_ok", None) => Some(
+                    parse_quote_spanned! {at=> match #receiver { Ok(_) => true, Err(_) => false } },
                 ),
+                ("is_err", None) => Some(
+                    parse_quote_spanned! {at=> match #receiver { Ok(_) => false, Err(_) => true } },
+                ),
+                ("ok", None) => Some(parse_quote_spanned! {at=>
+                    match #receiver { Ok(__ok) => Some(__ok), Err(_) => None }
+                }),
                 _ => None,
             };
             if let Some(chosen) = chosen {
@@ -336,31 +371,32 @@ impl Recorder<'_> {
         let inner = &tried.expr;
         if let Expr::MethodCall(method) = &**inner {
             let receiver = &method.receiver;
+            let at = tried.question_token.span();
             let chosen: Option<Expr> = match (
                 method.method.to_string().as_str(),
                 method.args.first(),
             ) {
-                ("ok_or", Some(error)) => Some(parse_quote! {
+                ("ok_or", Some(error)) => Some(parse_quote_spanned! {at=>
                     match #receiver { Some(__some) => __some, None => return Err(#error) }
                 }),
                 ("ok_or_else", Some(Expr::Closure(closure))) if closure.inputs.is_empty() => {
                     let error = &closure.body;
-                    Some(parse_quote! {
+                    Some(parse_quote_spanned! {at=>
                         match #receiver { Some(__some) => __some, None => return Err(#error) }
                     })
                 }
                 ("map_err", Some(Expr::Closure(closure))) if closure.inputs.len() == 1 => {
                     let (pat, error) = (&closure.inputs[0], &closure.body);
-                    Some(parse_quote! {
+                    Some(parse_quote_spanned! {at=>
                         match #receiver { Ok(__ok) => __ok, Err(#pat) => return Err(#error) }
                     })
                 }
-                ("map_err", Some(Expr::Path(variant))) => Some(parse_quote! {
+                ("map_err", Some(Expr::Path(variant))) => Some(parse_quote_spanned! {at=>
                     match #receiver { Ok(__ok) => __ok, Err(__error) => return Err(#variant(__error)) }
                 }),
                 ("map", Some(Expr::Closure(closure))) if closure.inputs.len() == 1 => {
                     let (pat, value) = (&closure.inputs[0], &closure.body);
-                    Some(parse_quote! {
+                    Some(parse_quote_spanned! {at=>
                         match #receiver { Ok(#pat) => #value, Err(__error) => return Err(__error) }
                     })
                 }
@@ -386,7 +422,11 @@ impl Recorder<'_> {
     ) -> TokenStream {
         let body = body_ident();
         match &called.what {
-            What::Call(..) => {
+            What::Call(..) | What::Nested(..) => {
+                if let What::Nested(path, _) = &called.what {
+                    let path = words::text(path.to_token_stream());
+                    self.awaits(called, &format!("{path}.call(input)"));
+                }
                 if let Some(option) = called.option("failure") {
                     self.found
                         .refuse(&option.method, "SFN0307", "`.failure()` is matched where it stands")
@@ -436,9 +476,7 @@ impl Recorder<'_> {
                         quote! { #results::kept(#body, <#root::Failure as #root::StepError>::ERRORS, |#body| ::core::option::Option::Some(#aws)) }
                     }
                 };
-                let value = self.keep(value, out);
-                self.state_name(called, out);
-                value
+                self.keep(value, out)
             }
             What::Join(joined) => {
                 self.awaits(called, "join!(a(..), b(..))");
@@ -460,6 +498,10 @@ impl Recorder<'_> {
             What::Special(_, call) | What::Call(call, _) => {
                 (words::text(call.func.to_token_stream()), "SFN0107")
             }
+            What::Nested(path, _) => (
+                format!("{}.call", words::text(path.to_token_stream())),
+                "SFN0107",
+            ),
         };
         self.found
             .refuse(
@@ -494,8 +536,25 @@ impl Recorder<'_> {
         called: &Called<'_>,
         out: &mut TokenStream,
     ) -> Option<TokenStream> {
-        let What::Call(call, path) = called.what else {
-            return None;
+        let (call, path) = match called.what {
+            What::Call(call, path) => (call, path),
+            What::Nested(path, method) => {
+                let input = self.value(&method.args[0], out);
+                let input = self.keep(input, out);
+                let root = at(self.root.clone(), method.method.span());
+                let options = self.options(called, None, out);
+                return Some(quote! {
+                    #root::flow::CallSite::new(
+                        {
+                            static __NESTED: #root::flow::MachineMeta =
+                                #path.machine(|| #path.definition());
+                            #root::flow::Callee::Machine(&__NESTED)
+                        },
+                        ::std::vec![#input],
+                    ) #options
+                });
+            }
+            What::Special(..) | What::Join(_) => return None,
         };
         if let Some(name) = path.path.get_ident()
             && self.locals.get(name).is_some()
@@ -622,6 +681,24 @@ impl Recorder<'_> {
                         all.extend(quote! { .retry(#builder) });
                         retries.push(retry);
                         crate::retry::check_order(&retries, self.found);
+                    }
+                }
+                "distributed" => {
+                    if let Some(argument) = option.args.first() {
+                        self.found
+                            .error(argument, "`distributed` takes nothing")
+                            .help("write `.distributed()`; `.tolerate(\"5%\")` lets items fail");
+                    }
+                    all.extend(quote! { .distributed() });
+                }
+                "tolerate" => {
+                    if called.option("distributed").is_none() {
+                        self.found
+                            .error(&option.method, "only a distributed map lets its items fail")
+                            .help("write `.distributed()` before it, or `match` the error of each item within the closure");
+                    } else if let Some(failures) = tolerated(option, self.found) {
+                        let failures = failures.tokens(self.root);
+                        all.extend(quote! { .tolerate(#failures) });
                     }
                 }
                 // `failure` is seen to where the result is matched.
@@ -809,7 +886,7 @@ impl Recorder<'_> {
         out: &mut TokenStream,
     ) -> Option<TokenStream> {
         const FORM: &str = "write `aws::<Published>(\"sns:publish\", arguments).await?`";
-        let (body, root, ops) = (body_ident(), self.root, self.ops());
+        let (body, root) = (body_ident(), self.root);
         let (Some(resource), Some(arguments), 2) =
             (call.args.first(), call.args.get(1), call.args.len())
         else {
@@ -849,10 +926,16 @@ impl Recorder<'_> {
         };
         let arguments = self.value(arguments, out);
         let arguments = self.keep(arguments, out);
+        let options = self.options(called, None, out);
         self.at(called.span(), out);
-        let _ = ops;
         Some(quote! {
-            #body.aws(#root::flow::results::integration(#resource), #arguments, #shape)
+            #body.aws(
+                #root::flow::AwsSite::new(
+                    #root::flow::results::integration(#resource),
+                    #arguments,
+                    #shape,
+                ) #options
+            )
         })
     }
 

@@ -104,7 +104,11 @@ impl Recorder<'_> {
                 .help(FORM);
             return self.unit();
         };
-        let label = words::text(quote! { map #items });
+        let label = match items {
+            Expr::Reference(reference) => words::text(reference.expr.to_token_stream()),
+            other => words::text(other.to_token_stream()),
+        };
+        let label = format!("map {label}");
         let of = *items;
         let items = match items {
             Expr::Reference(reference) => self.value(&reference.expr, out),
@@ -149,7 +153,9 @@ impl Recorder<'_> {
             }
             other => match Called::of(other) {
                 Some(mut called) => {
-                    if let (Some(awaited), What::Call(..)) = (called.awaited, &called.what) {
+                    if let (Some(awaited), What::Call(..) | What::Nested(..)) =
+                        (called.awaited, &called.what)
+                    {
                         self.found
                             .refuse(&awaited, "SFN0112", "a branch is not awaited by itself")
                             .note("the branches run at once, and are awaited together")

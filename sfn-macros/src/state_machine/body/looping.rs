@@ -3,8 +3,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::{
-    Expr, ExprBlock, ExprBreak, ExprContinue, ExprForLoop, ExprLoop, ExprWhile, Label, Lifetime,
-    Stmt, parse_quote,
+    Expr, ExprBlock, ExprBreak, ExprContinue, ExprForLoop, ExprIf, ExprLoop, ExprWhile, Label,
+    Lifetime, Stmt, parse_quote,
     spanned::Spanned,
     visit::{self, Visit},
 };
@@ -71,7 +71,9 @@ impl Recorder<'_> {
         let label = &looped.label;
         // As Rust itself explains it.
         let stop: Expr = parse_quote! { break };
-        let decided: Expr = parse_quote! { if #condition #block else { #stop; } };
+        let mut decided: ExprIf = parse_quote! { if #condition #block else { #stop; } };
+        // The choice stands where the `while` does.
+        decided.if_token.span = looped.while_token.span;
         let block = parse_quote! { { #decided } };
         let value = self.endless(
             &ExprLoop {

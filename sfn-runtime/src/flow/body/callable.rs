@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Body;
 use crate::{
-    ErrorMeta, ParamMeta, Shape, Step, StepMeta,
+    ErrorMeta, Kind, ParamMeta, Shape, Step, StepMeta,
     flow::{
         definition::{Definition, Retry},
         expression::{Checked, E},
@@ -52,6 +52,8 @@ pub struct MachineMeta {
     pub name: &'static str,
     /// The first paragraph of its doc comment.
     pub doc: &'static str,
+    /// How it runs. Nothing can wait for the end of an express one.
+    pub kind: Kind,
     /// Its parameters. One of them is its whole input; several are the members of an object.
     pub params: &'static [ParamMeta],
     /// What it ends with.

@@ -9,10 +9,13 @@ use super::{
 use crate::{
     Shape,
     flow::{
-        definition::Retry,
+        definition::{Distributed, Retry, Tolerated},
         expression::{Checked, E, Js, Part, constant},
     },
 };
+
+/// What a distributed map fails with when more of its items fail than it tolerates.
+const TOO_MANY: &str = "States.ExceedToleratedFailureThreshold";
 
 /// Branches while they are recorded: one after the other, then [`join`](Self::join).
 #[derive(Debug)]
@@ -36,6 +39,7 @@ pub struct MapSite {
     name: Option<String>,
     label: Option<String>,
     comment: String,
+    distributed: Option<Distributed>,
     retries: Vec<Retry>,
 }
 
@@ -48,6 +52,7 @@ impl MapSite {
             name: None,
             label: None,
             comment: String::new(),
+            distributed: None,
             retries: Vec::new(),
         }
     }
@@ -73,6 +78,18 @@ impl MapSite {
     /// Says something about it: its state's `Comment`.
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.comment = comment.into();
+        self
+    }
+
+    /// Makes each item an execution of its own, with a history of its own.
+    pub fn distributed(mut self) -> Self {
+        self.distributed.get_or_insert_default();
+        self
+    }
+
+    /// Lets items of a distributed map fail. The list of the results has those that did not.
+    pub fn tolerate(mut self, failures: Tolerated) -> Self {
+        self.distributed.get_or_insert_default().tolerated = Some(failures);
         self
     }
 
@@ -142,7 +159,13 @@ impl Body {
             item,
             handed: Vec::new(),
             selects: false,
+            distributed: site.distributed,
             retries: site.retries,
+        };
+        // What an item failed with is known to its own execution alone.
+        let raises = match site.distributed {
+            Some(_) => vec![TOO_MANY.to_owned()],
+            None => raises,
         };
         let state = self.work(work, site.name, label, site.comment);
         self.may_raise(state, raises);

@@ -5,7 +5,12 @@ use std::{collections::BTreeSet, time::Duration};
 use serde_json::Value;
 
 use super::callable::Callee;
-use crate::flow::{compile::Mistake, definition::Retry, expression::Js, variable::VariableId};
+use crate::flow::{
+    compile::Mistake,
+    definition::{Distributed, Retry},
+    expression::Js,
+    variable::VariableId,
+};
 
 pub(crate) type EdgeId = usize;
 pub(crate) type StateId = usize;
@@ -115,6 +120,7 @@ pub(crate) enum Work {
         arguments: Js,
         retries: Vec<Retry>,
         timeout: Option<Duration>,
+        heartbeat: Option<Duration>,
     },
     Parallel {
         branches: Vec<EdgeId>,
@@ -129,6 +135,8 @@ pub(crate) enum Work {
         handed: Vec<(String, Js)>,
         /// Whether an item's flow is given an object: the item, its number, and what is handed to it.
         selects: bool,
+        /// Whether each item is an execution of its own.
+        distributed: Option<Distributed>,
         retries: Vec<Retry>,
     },
     Wait(Duration),

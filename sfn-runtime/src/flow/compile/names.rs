@@ -257,14 +257,15 @@ impl Names {
     }
 
     /// A variable's name after a state's: an identifier that no other state assigns.
-    fn variable(&mut self, state: &str) -> String {
+    pub(super) fn variable(&mut self, state: &str) -> String {
         let mut wish: String = state
             .chars()
             .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
             .take(LONGEST - 4)
             .collect();
-        // `states` is AWS's own.
-        if wish == "states" || !wish.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        // `states` is AWS's own, and a function is not to be hidden.
+        let taken = wish == "states" || sfn_asl::JSONATA_FUNCTIONS.contains(&wish.as_str());
+        if taken || !wish.starts_with(|c: char| c.is_ascii_alphabetic()) {
             wish = format!("is_{wish}");
         }
         let mut name = wish.clone();

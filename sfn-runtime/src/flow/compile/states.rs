@@ -7,14 +7,15 @@ use sfn_asl::{
 };
 
 use super::{
-    Mistake, lambda_error,
+    Mistake, collect, lambda_error,
     names::{Asked, Group, Names, Parts, Plan, Planned},
     task::{self, retriers, seconds},
+    undo::Undone,
 };
 use crate::{
     Kind,
     flow::{
-        definition::{Call, Stage, Tolerated},
+        definition::{Call, Distributed, Stage, Tolerated},
         expression::Js,
         places::Places,
         render::{expression, literal_text},
@@ -25,10 +26,13 @@ use crate::{
 pub(super) const LONGEST_WAIT: u64 = 99_999_999;
 
 pub(super) struct Writer<'a> {
-    places: &'a dyn Places,
-    kind: Kind,
-    names: Names,
-    mistakes: &'a mut Vec<Mistake>,
+    pub(super) places: &'a dyn Places,
+    pub(super) kind: Kind,
+    pub(super) names: Names,
+    pub(super) mistakes: &'a mut Vec<Mistake>,
+    /// How many flows the one that is written stands in, itself included.
+    depth: usize,
+    undone: Vec<Undone>,
 }
 
 /// Where stages lead when they are done.
@@ -85,17 +89,57 @@ impl<'a> Writer<'a> {
             kind,
             names,
             mistakes,
+            depth: 0,
+            undone: Vec::new(),
         }
     }
 
+    /// The whole machine.
+    pub(super) fn machine(&mut self, plan: &Plan<'_>) -> Flow {
+        let mut flow = self.flow(plan);
+        let undone = std::mem::take(&mut self.undone);
+        if !undone.is_empty() && self.mistakes.is_empty() {
+            self.take_back(&mut flow, &undone);
+        }
+        flow
+    }
+
+    /// Notes that what a state does can be taken back.
+    fn note_undo(&mut self, state: &str, call: Call) {
+        let Some(undo) = call.step.undo else { return };
+        if self.depth > 1 {
+            self.mistakes.push(Mistake::UndoWithin {
+                step: call.step.name.to_owned(),
+            });
+            return;
+        }
+        self.undone.push(Undone {
+            state: state.to_owned(),
+            step: call.step,
+            undo,
+            input: task::given(call),
+        });
+    }
+
     /// Stages that begin and end by themselves: a machine's, a branch's, an item's.
-    pub(super) fn flow(&mut self, plan: &Plan<'_>) -> Flow {
+    fn flow(&mut self, plan: &Plan<'_>) -> Flow {
+        self.depth += 1;
         let mut flow = Flow::starting_at(match entry(plan, Next::End) {
             Next::State(name) => name,
             // Stages without a state have been reported.
             Next::End => "",
         });
         self.stages(plan, Next::End, &mut flow);
+        self.depth -= 1;
+        flow
+    }
+
+    /// The flow of a branch or an item. With `collects` it gives how it ended.
+    fn inner(&mut self, plan: &Plan<'_>, collects: bool) -> Flow {
+        let mut flow = self.flow(plan);
+        if collects {
+            collect::keep(&mut flow, &mut self.names);
+        }
         flow
     }
 
@@ -115,7 +159,10 @@ impl<'a> Writer<'a> {
         let mut state = match (&node.stage, &stage.parts) {
             (Stage::Task(call), _) => self.task(stage, *call),
             (Stage::Parallel(_), Parts::Parallel(branches)) => {
-                let branches: Vec<Flow> = branches.iter().map(|plan| self.flow(plan)).collect();
+                let branches: Vec<Flow> = branches
+                    .iter()
+                    .map(|plan| self.inner(plan, node.collects))
+                    .collect();
                 let mut parallel = Parallel::of(branches);
                 parallel.retry = retriers(&node.retries, None);
                 State::from(parallel)
@@ -129,22 +176,14 @@ impl<'a> Writer<'a> {
                 },
                 Parts::Map(body),
             ) => {
-                let mut map = Map::of(self.flow(body));
+                let mut map = Map::of(self.inner(body, node.collects));
                 if let Some(distributed) = distributed {
-                    map.item_processor.config = Some(ProcessorConfig {
-                        mode: Some(Mode::Distributed),
-                        execution_type: Some(ExecutionType::Standard),
-                    });
-                    match distributed.tolerated {
-                        Some(Tolerated::Items(items)) => {
-                            map.tolerated_failure_count =
-                                Some(OrExpression::Value(u64::from(items)));
-                        }
-                        Some(Tolerated::Percent(part)) => {
-                            map.tolerated_failure_percentage = Some(OrExpression::Value(part));
-                        }
-                        None => {}
+                    if self.kind == Kind::Express {
+                        self.mistakes.push(Mistake::DistributedInExpress {
+                            state: stage.name.clone(),
+                        });
                     }
+                    distribute(&mut map, *distributed);
                 }
                 // Without `Items` a Map goes over its input; to say so is clearer.
                 map.items = Some(leaf(items));
@@ -248,6 +287,7 @@ impl<'a> Writer<'a> {
                 ),
             );
         }
+        self.note_undo(&stage.name, call);
         let mut written = self.bare_task(call);
         let lambda = written.output.is_some();
         if let StateKind::Task(task) = &mut written.kind {
@@ -344,26 +384,33 @@ impl<'a> Writer<'a> {
 
     /// The task that asks a predicate step. It keeps the value, and its verdict in a variable.
     fn ask(&mut self, asked: &Asked, choice: &str) -> State {
-        let step = asked.call.step;
-        let mut state = self.bare_task(asked.call);
+        self.note_undo(&asked.name, asked.call);
+        let mut state = self.own_task(asked.call.step, task::given(asked.call));
         let verdict = match state.output.take() {
             Some(output) => output,
             None => Value::from(expression("$states.result")),
         };
-        if let StateKind::Task(task) = &mut state.kind {
-            task.timeout_seconds = step.timeout.map(|span| OrExpression::Value(seconds(span)));
-            task.heartbeat_seconds = step
-                .heartbeat
-                .map(|span| OrExpression::Value(seconds(span)));
-            task.retry = retriers(&[], Some(step));
-            if verdict != expression("$states.result") {
-                task::add_lambda_retrier(&mut task.retry);
-            }
-        }
         state
             .output(expression("$states.input"))
             .assign(asked.variable.clone(), verdict)
             .then(choice)
+    }
+}
+
+/// Makes each item an execution of its own.
+pub(super) fn distribute(map: &mut Map, distributed: Distributed) {
+    map.item_processor.config = Some(ProcessorConfig {
+        mode: Some(Mode::Distributed),
+        execution_type: Some(ExecutionType::Standard),
+    });
+    match distributed.tolerated {
+        Some(Tolerated::Items(items)) => {
+            map.tolerated_failure_count = Some(OrExpression::Value(u64::from(items)));
+        }
+        Some(Tolerated::Percent(part)) => {
+            map.tolerated_failure_percentage = Some(OrExpression::Value(part));
+        }
+        None => {}
     }
 }
 
@@ -384,7 +431,7 @@ fn leaf(js: &Result<Js, crate::flow::Fault>) -> Value {
 /// What a catch handler is given. Name and cause may be null when a task fails without saying why.
 ///
 /// A step on Lambda says its cause within Lambda's answer.
-fn caught(lambda: bool) -> Value {
+pub(super) fn caught(lambda: bool) -> Value {
     let given = |field: &str| {
         let path = format!("$states.errorOutput.{field}");
         expression(&format!("{path} ? {path} : ''"))

@@ -71,7 +71,7 @@ pub(super) fn called(
 }
 
 /// The parameters of a step in a pipeline, by name.
-fn given(call: Call) -> Map<String, Value> {
+pub(super) fn given(call: Call) -> Map<String, Value> {
     let parameters = call.step.params;
     let mut input = Map::new();
     match call.given {

@@ -17,6 +17,10 @@ pub(super) const ITEM: &str = "item";
 pub(super) const INDEX: &str = "index";
 
 pub(super) fn settle(graph: &mut Recorded) {
+    // Those within others come first: what they are given is read by the flow around them.
+    for state in graph.reached(graph.start).1 {
+        hand_over(graph, state);
+    }
     for state in graph.reached(graph.start).1 {
         if is_numbered(graph, state) {
             select_items(graph, state);
@@ -175,6 +179,49 @@ fn hand_in(graph: &mut Recorded, start: EdgeId, first: StateId) {
             select_items(graph, first);
         }
     }
+}
+
+/// Gives the items of a distributed map all that they read from around: as executions of their own they see no variables
+/// but theirs.
+fn hand_over(graph: &mut Recorded, state: StateId) {
+    let StateKind::Work {
+        work:
+            Work::Map {
+                body: within,
+                distributed: Some(_),
+                ..
+            },
+        ..
+    } = graph.states[state].kind
+    else {
+        return;
+    };
+    let flow = graph.edges[within].flow;
+    let captured = Live::of(graph).on(graph, within);
+    if captured.is_empty() {
+        return;
+    }
+    let mut renamed: Vec<(VariableId, VariableId)> = Vec::new();
+    let mut assigns: Vec<Assignment> = Vec::new();
+    for variable in captured {
+        let own = graph.variable_like(variable, flow);
+        renamed.push((variable, own));
+        if let Some(handed) = handed(graph, state) {
+            let key = free_key(variable.name(), handed);
+            handed.push((key.clone(), Js::Variable(variable)));
+            assigns.push(Assignment {
+                variable: own,
+                value: member(&key),
+            });
+        }
+    }
+    graph.replace(within, &|id| {
+        let found = renamed.iter().find(|(variable, _)| *variable == id);
+        found.map(|(_, own)| Js::Variable(*own))
+    });
+    assigns.append(&mut graph.edges[within].assigns);
+    graph.edges[within].assigns = assigns;
+    select_items(graph, state);
 }
 
 /// What a Map state hands to its items' flows.

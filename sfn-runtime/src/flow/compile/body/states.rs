@@ -24,7 +24,7 @@ use crate::{
         compile::{
             Mistake, lambda_error,
             names::{LONGEST, clean, refuse_state_name, shorten},
-            states::{LONGEST_WAIT, condition},
+            states::{LONGEST_WAIT, condition, distribute},
             task::{self, seconds},
         },
         definition::Retry,
@@ -273,11 +273,15 @@ impl<'a> Writer<'a> {
                 arguments,
                 retries,
                 timeout,
+                heartbeat,
             } => {
+                let (timeout, heartbeat) = (timeout.map(seconds), heartbeat.map(seconds));
+                self.check_limits(&name, timeout, heartbeat);
                 let state = AslState::from(Task {
                     arguments: Some(self.leaf(arguments, bound)),
-                    timeout_seconds: timeout.map(|span| OrExpression::Value(seconds(span))),
-                    retry: task::retriers(retries, None),
+                    timeout_seconds: timeout.map(OrExpression::Value),
+                    heartbeat_seconds: heartbeat.map(OrExpression::Value),
+                    retry: self.retriers(&name, retries),
                     ..Task::new(resource.clone())
                 });
                 (state, RESULT)
@@ -294,9 +298,15 @@ impl<'a> Writer<'a> {
                 body,
                 handed,
                 selects,
+                distributed,
                 retries,
                 ..
             } => {
+                if distributed.is_some() && self.kind == Kind::Express {
+                    self.report(Mistake::DistributedInExpress {
+                        state: name.clone(),
+                    });
+                }
                 let items = self.leaf(items, bound);
                 let selector = selects.then(|| {
                     let mut selector = Object::new();
@@ -314,6 +324,9 @@ impl<'a> Writer<'a> {
                 map.max_concurrency =
                     concurrency.map(|items| OrExpression::Value(u64::from(items)));
                 map.retry = self.retriers(&name, retries);
+                if let Some(distributed) = distributed {
+                    distribute(&mut map, *distributed);
+                }
                 (AslState::from(map), RESULT)
             }
             Work::Wait(span) => {
@@ -383,10 +396,11 @@ impl<'a> Writer<'a> {
                 }
             }
             Callee::Machine(machine) => {
+                let name_of = || machine.name.to_owned();
                 if self.kind == Kind::Express {
-                    self.report(Mistake::NestedInExpress {
-                        machine: machine.name.to_owned(),
-                    });
+                    self.report(Mistake::NestedInExpress { machine: name_of() });
+                } else if machine.kind == Kind::Express {
+                    self.report(Mistake::ExpressNested { machine: name_of() });
                 }
                 let arn = self.places.machine(machine).unwrap_or_else(|unplaced| {
                     self.report(unplaced.into());
@@ -426,6 +440,16 @@ impl<'a> Writer<'a> {
         // Whoever answers in its place sends no heartbeats, unless it is said that he does.
         let own_heartbeat = own_heartbeat.filter(|_| call.callback.is_none());
         let heartbeat = call.heartbeat.or(own_heartbeat).map(seconds);
+        self.check_limits(name, timeout, heartbeat);
+        if let AslKind::Task(task) = &mut state.kind {
+            task.timeout_seconds = timeout.map(OrExpression::Value);
+            task.heartbeat_seconds = heartbeat.map(OrExpression::Value);
+        }
+        (state, result)
+    }
+
+    /// Whether limits in seconds are such as AWS takes.
+    fn check_limits(&mut self, name: &str, timeout: Option<u64>, heartbeat: Option<u64>) {
         for (limit, what) in [(timeout, "timeout"), (heartbeat, "heartbeat")] {
             if limit.is_some_and(|limit| !(1..=LONGEST_WAIT).contains(&limit)) {
                 let what = format!("the {what} must be between 1 and 99,999,999 seconds");
@@ -440,11 +464,6 @@ impl<'a> Writer<'a> {
             );
             self.range(name, what);
         }
-        if let AslKind::Task(task) = &mut state.kind {
-            task.timeout_seconds = timeout.map(OrExpression::Value);
-            task.heartbeat_seconds = heartbeat.map(OrExpression::Value);
-        }
-        (state, result)
     }
 
     fn retriers(&mut self, name: &str, retries: &[Retry]) -> Vec<sfn_asl::Retrier> {

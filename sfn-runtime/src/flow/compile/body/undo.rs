@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::{
-    StepMeta,
+    Undo, UndoGiven,
     flow::{
         body::{
             Callee,
@@ -18,14 +18,16 @@ use crate::{
                 StateId, StateKind, Target, Work,
             },
         },
-        compile::Mistake,
+        compile::{
+            Mistake,
+            ran::{self, Ran},
+        },
         expression::{Js, Operator, Part},
         variable::VariableId,
     },
 };
 
-/// The steps that may have run, in the order of the source, and whether they have on every path.
-type Done = Vec<(StateId, bool)>;
+type Done = Ran<StateId>;
 
 pub(super) fn take_back(graph: &mut Recorded) {
     let (_, reached) = graph.reached(graph.start);
@@ -79,7 +81,7 @@ pub(super) fn take_back(graph: &mut Recorded) {
     }
 }
 
-fn undo_of(state: &State) -> Option<&'static StepMeta> {
+fn undo_of(state: &State) -> Option<Undo> {
     match &state.kind {
         StateKind::Work {
             work:
@@ -88,7 +90,7 @@ fn undo_of(state: &State) -> Option<&'static StepMeta> {
                     ..
                 }),
             ..
-        } => step.undo.map(|undo| undo()),
+        } => step.undo,
         _ => None,
     }
 }
@@ -120,65 +122,22 @@ fn before(
     outer: &BTreeSet<StateId>,
     undone: &[StateId],
 ) -> BTreeMap<StateId, Done> {
-    // On some path, and on every path; of the latter everything, until a path says otherwise.
-    let mut may: BTreeMap<StateId, BTreeSet<StateId>> = BTreeMap::new();
-    let mut must: BTreeMap<StateId, BTreeSet<StateId>> = BTreeMap::new();
-    if let Target::State(first) = graph.edges[graph.start].to {
-        must.insert(first, BTreeSet::new());
-    }
-    loop {
-        let mut changed = false;
-        for &state in outer {
-            let next = match graph.states[state].kind {
-                StateKind::Work { next, .. } => Some(next),
-                _ => None,
-            };
-            for edge in graph.states[state].edges() {
-                let Target::State(to) = graph.edges[edge].to else {
-                    continue;
-                };
-                let ran = (undone.contains(&state) && next == Some(edge)).then_some(state);
-                let some: BTreeSet<StateId> = may
-                    .get(&state)
-                    .into_iter()
-                    .flatten()
-                    .copied()
-                    .chain(ran)
-                    .collect();
-                let known = may.entry(to).or_default();
-                let count = known.len();
-                known.extend(some);
-                changed |= known.len() != count;
-                // A state that was not come to yet says nothing of those behind it.
-                let Some(all) = must.get(&state) else {
-                    continue;
-                };
-                let all: BTreeSet<StateId> = all.iter().copied().chain(ran).collect();
-                match must.get_mut(&to) {
-                    Some(known) => {
-                        let count = known.len();
-                        known.retain(|one| all.contains(one));
-                        changed |= known.len() != count;
-                    }
-                    None => {
-                        must.insert(to, all);
-                        changed = true;
-                    }
-                }
-            }
-        }
-        if !changed {
-            break;
-        }
-    }
-    let surely =
-        |state: &StateId, one: &StateId| must.get(state).is_some_and(|all| all.contains(one));
-    may.iter()
-        .map(|(state, some)| {
-            let done = some.iter().map(|one| (*one, surely(state, one)));
-            (*state, done.collect())
+    let first = match graph.edges[graph.start].to {
+        Target::State(first) => Some(first),
+        _ => None,
+    };
+    ran::before(first, outer, &|state| {
+        let next = match graph.states[state].kind {
+            StateKind::Work { next, .. } => Some(next),
+            _ => None,
+        };
+        let ways = graph.states[state].edges().into_iter();
+        ways.filter_map(|edge| match graph.edges[edge].to {
+            Target::State(to) => Some((to, undone.contains(&state) && next == Some(edge))),
+            _ => None,
         })
         .collect()
+    })
 }
 
 fn variable(graph: &mut Recorded, name: &'static str) -> VariableId {
@@ -277,16 +236,18 @@ impl Writer<'_> {
             }
             Some(((of, surely), earlier)) => {
                 // Kept before the rest is written, so that its end knows a place in the source.
-                let (test, value) = self.kept(*of);
+                let undo = undo_of(&self.graph.states[*of]);
+                let (test, arguments) = self.kept(*of, undo);
                 let rest = self.chain(&earlier.to_vec());
                 let next = self.edge(Target::State(rest));
-                let Some(undo) = undo_of(&self.graph.states[*of]) else {
+                let Some(undo) = undo.map(|undo| (undo.step)()) else {
                     return rest;
                 };
                 let kind = StateKind::Work {
                     work: Work::Call(Call {
                         callee: Callee::Step(undo),
-                        arguments: undo.params.iter().take(1).map(|_| value.clone()).collect(),
+                        // One that takes nothing is given nothing.
+                        arguments: arguments.into_iter().take(undo.params.len()).collect(),
                         timeout: None,
                         heartbeat: None,
                         retries: Vec::new(),
@@ -320,48 +281,86 @@ impl Writer<'_> {
         state
     }
 
-    /// Whether a step has run, and what it gave.
-    fn kept(&mut self, of: StateId) -> (Js, Js) {
+    /// Whether a step has run, and what its undo is given.
+    fn kept(&mut self, of: StateId, undo: Option<Undo>) -> (Js, Vec<Js>) {
         let asked = self.asked.contains(&of);
+        let given = undo.map_or(UndoGiven::Output, |undo| undo.given);
+        let (name, params) = match &self.graph.states[of].kind {
+            StateKind::Work {
+                work: Work::Call(call),
+                ..
+            } => (call.callee.name(), call.callee.params()),
+            _ => ("done", &[][..]),
+        };
         let variable = match self.kept.get(&of) {
             Some(variable) => *variable,
             None => {
-                let name = match &self.graph.states[of].kind {
-                    StateKind::Work {
-                        work: Work::Call(call),
-                        ..
-                    } => call.callee.name(),
-                    _ => "done",
-                };
                 let variable = variable(self.graph, name);
                 self.kept.insert(of, variable);
-                if let StateKind::Work { next, .. } = self.graph.states[of].kind {
-                    let value = if asked {
-                        // It may give `null`, and has run all the same.
-                        Js::Object(vec![("result".to_owned(), graph::result())])
-                    } else {
-                        graph::result()
-                    };
-                    let assign = Assignment { variable, value };
-                    self.graph.edges[next].assigns.insert(0, assign);
-                }
-                if asked {
-                    let start = self.graph.start;
-                    let value = graph::null();
-                    let assign = Assignment { variable, value };
-                    self.graph.edges[start].assigns.insert(0, assign);
-                }
+                self.keep(of, variable, given, asked);
                 variable
             }
         };
         let value = Js::Variable(variable);
-        let null = Box::new(graph::null());
-        let test = Js::Binary(Operator::NotEqual, Box::new(value.clone()), null);
-        if asked {
-            let result = Js::Part(Box::new(value), Part::Key("result".to_owned()));
-            (test, Js::OrNull(Box::new(result)))
+        let test = Js::Binary(
+            Operator::NotEqual,
+            Box::new(value.clone()),
+            Box::new(graph::null()),
+        );
+        if given == UndoGiven::Output && !asked {
+            return (test, vec![value]);
+        }
+        let part = |of: Js, part: Part| Js::Part(Box::new(of), part);
+        let input = part(value.clone(), Part::Key("input".to_owned()));
+        let inputs = params
+            .iter()
+            .map(|parameter| part(input.clone(), Part::Key(parameter.name.to_owned())));
+        let output = part(value, Part::Key("result".to_owned()));
+        let mut arguments: Vec<Js> = inputs.filter(|_| given.takes_input()).collect();
+        arguments.extend(Some(output).filter(|_| given.takes_output()));
+        let arguments = arguments
+            .into_iter()
+            .map(|argument| Js::OrNull(Box::new(argument)))
+            .collect();
+        (test, arguments)
+    }
+
+    /// Keeps what an undo is given, where the step leaves its state.
+    fn keep(&mut self, of: StateId, variable: VariableId, given: UndoGiven, asked: bool) {
+        let StateKind::Work {
+            work: Work::Call(call),
+            next,
+            ..
+        } = &self.graph.states[of].kind
+        else {
+            return;
+        };
+        let next = *next;
+        let value = if given == UndoGiven::Output && !asked {
+            graph::result()
         } else {
-            (test, value)
+            let mut kept = Vec::new();
+            if given.takes_output() {
+                // It may give `null`, and has run all the same.
+                kept.push(("result".to_owned(), graph::result()));
+            }
+            if given.takes_input() {
+                let parameters = call.callee.params().iter().zip(&call.arguments);
+                let given = parameters.map(|(parameter, argument)| {
+                    let argument = Js::OrNull(Box::new(argument.clone()));
+                    (parameter.name.to_owned(), argument)
+                });
+                kept.push(("input".to_owned(), Js::Object(given.collect())));
+            }
+            Js::Object(kept)
+        };
+        let assign = Assignment { variable, value };
+        self.graph.edges[next].assigns.insert(0, assign);
+        if asked {
+            let start = self.graph.start;
+            let value = graph::null();
+            let assign = Assignment { variable, value };
+            self.graph.edges[start].assigns.insert(0, assign);
         }
     }
 
