@@ -506,8 +506,8 @@ impl Execution {
             .map(|output| output.expect("all have ended").into_value());
         let result = Json::new(serde_json::Value::Array(outputs.collect()));
         // What follows hangs on the children's last event, too: AWS numbers it so.
-        self.record(last, EventKind::Succeeded(state));
-        self.complete(frame, result);
+        let succeeded = self.record(last, EventKind::Succeeded(state));
+        self.complete_children(frame, result, succeeded);
     }
 
     fn timer(&mut self, timer: Timer) {

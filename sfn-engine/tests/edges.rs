@@ -100,7 +100,14 @@ async fn paths_that_find_nothing_end_the_execution() {
         let state = json!({ "Type": "Pass", field: "$.x" });
         check_failure(state, json!({}), "States.Runtime", missing).await;
     }
-    for query in ["$.a[5]", "$.a.b", "$$.Execution.Foo", "$foo", "$foo.bar"] {
+    for query in [
+        "$.a[5].b",
+        "$.b[5]",
+        "$.a.b",
+        "$$.Execution.Foo",
+        "$foo",
+        "$foo.bar",
+    ] {
         let cause = format!(
             r#"The JSONPath '{query}' specified for the field 'v.$' could not be found in the input '{{"a":[1]}}'"#
         );
@@ -108,6 +115,12 @@ async fn paths_that_find_nothing_end_the_execution() {
     }
     check(pass("$.a[*].b"), json!({ "a": [] }), json!({ "v": [] })).await;
     check(pass("$.a[-1]"), json!({ "a": [1, 2] }), json!({ "v": 2 })).await;
+    // An item behind the end is null in a template, and missing as an argument.
+    check(pass("$.a[5]"), json!({ "a": [1] }), json!({ "v": null })).await;
+    let cause = "The function 'States.Format('{}', $.a[5])' had the following error: The JsonPath argument for the \
+                 field '$.a[5]' could not be found in the input '{\"a\":[1]}'";
+    let call = pass("States.Format('{}', $.a[5])");
+    check_failure(call, json!({ "a": [1] }), "States.Runtime", cause).await;
 }
 
 #[tokio::test]
@@ -299,7 +312,7 @@ async fn a_map_takes_what_its_paths_lead_to() {
     let runtime = "States.Runtime";
     let concurrency = || map(json!({ "MaxConcurrencyPath": "$.m" }));
     check(concurrency(), json!({ "a": [1], "m": "2" }), json!([1])).await;
-    let cause = "MaxConcurrency must be a non-negative integer but was: -1";
+    let cause = "Expected non-negative integer for MaxConcurrency, but got '-1' instead.";
     check_failure(concurrency(), json!({ "a": [1], "m": -1 }), runtime, cause).await;
     let cause =
         "The MaxConcurrencyPath field refers to value \"1.5\" which is not a valid integer: $.m";

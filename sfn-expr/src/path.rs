@@ -224,6 +224,34 @@ impl Path {
         }
     }
 
+    /// Whether it ends in the index of an item that an array, which is there, does not have.
+    pub(crate) fn is_past_end(&self, scope: &Scope<'_>) -> bool {
+        let Some((Step::Index(index), way)) = self.0.steps.split_last() else {
+            return false;
+        };
+        let mut here = match &self.0.root {
+            Root::Input => scope.input,
+            Root::Context => scope.context.value(),
+            Root::Variable(name) => match scope.variables.get(name) {
+                Some(value) => value,
+                None => return false,
+            },
+        };
+        for step in way {
+            let found = match (step, here) {
+                (Step::Name(name), Value::Object(members)) => members.get(name),
+                (Step::Index(index), Value::Array(items)) => evaluate::at(items, *index),
+                _ => None,
+            };
+            match found {
+                Some(found) => here = found,
+                None => return false,
+            }
+        }
+        here.as_array()
+            .is_some_and(|items| evaluate::at(items, *index).is_none())
+    }
+
     /// The value it picks in `document`, wherever it says it starts.
     ///
     /// # Errors

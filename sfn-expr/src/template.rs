@@ -211,8 +211,16 @@ impl Template {
         env: &mut dyn Environment,
     ) -> Result<Value, QueryError> {
         self.0.evaluate(&mut |query: &Query, place: &Place<'_>| {
-            let value = query.evaluate(place.member(), scope, env)?;
-            Ok(value.into_owned())
+            match query.evaluate(place.member(), scope, env) {
+                Ok(value) => Ok(value.into_owned()),
+                // As measured: an item behind an array's end is null here, while it is missing everywhere else.
+                Err(QueryError::Path { .. })
+                    if matches!(query, Query::Path(path) if path.is_past_end(scope)) =>
+                {
+                    Ok(Value::Null)
+                }
+                Err(error) => Err(error),
+            }
         })
     }
 }

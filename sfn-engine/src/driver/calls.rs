@@ -228,9 +228,17 @@ impl Core {
         if let Some(call) = entry.calls.remove(&task) {
             call.abort();
         }
-        // An execution that was started to be waited for is stopped with the one that waited.
+        // An execution that was started to be waited for is stopped with the one that waited, in the words of AWS.
         if let Some(child) = entry.nested.remove(&task) {
-            self.signal(child, Signal::Stop(Problem::default()), now);
+            let cause = format!(
+                "The Task state in AWS Step Functions execution [{}] which was managing this resource was aborted",
+                entry.execution.about.arn
+            );
+            let problem = Problem {
+                error: None,
+                cause: Some(cause.into()),
+            };
+            self.signal(child, Signal::Stop(problem), now);
         }
     }
 
@@ -332,43 +340,37 @@ impl Core {
                 json!(text)
             }
         };
-        let mut result = json!({
-            "ExecutionArn": described.execution_arn,
-            "Input": data(&described.input),
-            "InputDetails": { "Included": true },
-            "Name": described.name,
-        });
-        let fields = result.as_object_mut().expect("it was made as an object");
-        if let Some(output) = &described.output {
-            fields.insert("Output".to_owned(), data(output));
-            fields.insert("OutputDetails".to_owned(), json!({ "Included": true }));
+        // In AWS's order; times are milliseconds since 1970 here, as measured.
+        let mut result = serde_json::Map::new();
+        let mut tell = |name: &str, value: Value| {
+            result.insert(name.to_owned(), value);
+        };
+        if let Some(cause) = &described.cause {
+            tell("Cause", json!(&**cause));
         }
         if let Some(error) = &described.error {
-            fields.insert("Error".to_owned(), json!(&**error));
+            tell("Error", json!(&**error));
         }
-        if let Some(cause) = &described.cause {
-            fields.insert("Cause".to_owned(), json!(&**cause));
+        tell("ExecutionArn", json!(described.execution_arn));
+        tell("Input", data(&described.input));
+        tell("InputDetails", json!({ "Included": true }));
+        tell("Name", json!(described.name));
+        if let Some(output) = &described.output {
+            tell("Output", data(output));
+            tell("OutputDetails", json!({ "Included": true }));
         }
-        fields.insert("RedriveCount".to_owned(), json!(described.redrive_count));
-        fields.insert(
-            "RedriveStatus".to_owned(),
-            json!(described.redrive_status.as_str()),
-        );
+        tell("RedriveCount", json!(described.redrive_count));
+        tell("RedriveStatus", json!(described.redrive_status.as_str()));
         if let Some(reason) = &described.redrive_status_reason {
-            fields.insert("RedriveStatusReason".to_owned(), json!(reason));
+            tell("RedriveStatusReason", json!(reason));
         }
-        fields.insert(
-            "StartDate".to_owned(),
-            json!(described.start_date.to_string()),
-        );
-        fields.insert(
-            "StateMachineArn".to_owned(),
-            json!(described.state_machine_arn),
-        );
-        fields.insert("Status".to_owned(), json!(described.status.as_str()));
+        tell("StartDate", json!(described.start_date.as_millis()));
+        tell("StateMachineArn", json!(described.state_machine_arn));
+        tell("Status", json!(described.status.as_str()));
         if let Some(stopped) = described.stop_date {
-            fields.insert("StopDate".to_owned(), json!(stopped.to_string()));
+            tell("StopDate", json!(stopped.as_millis()));
         }
+        let result = Value::Object(result);
         if described.status == ExecutionStatus::Succeeded {
             Signal::TaskSucceeded {
                 task,
@@ -435,7 +437,7 @@ fn nested_input(parameters: &Value) -> Json {
 
 /// What a Task gets when the execution it asked for has started.
 fn started_nested(about: &About) -> Value {
-    json!({ "ExecutionArn": &*about.arn, "StartDate": about.started.to_string() })
+    json!({ "ExecutionArn": &*about.arn, "StartDate": about.started.as_millis() })
 }
 
 /// What a Task gets when the execution it asked for cannot be started.

@@ -392,17 +392,31 @@ impl Execution {
 
     /// What a Task, Parallel or Map has come to: the last stretch from the raw result to the state's output.
     pub(super) fn complete(&mut self, frame: u32, result: Json) {
+        if let Err(fault) = self.leave_complete(frame, result) {
+            self.fault(frame, fault);
+        }
+    }
+
+    /// The same for a state that has told by the event `succeeded` that all that ran within it ended well.
+    pub(super) fn complete_children(&mut self, frame: u32, result: Json, succeeded: u32) {
+        if let Err(fault) = self.leave_complete(frame, result) {
+            // As measured: the end of the execution follows that event, while all else passes it by.
+            if !matches!(fault.told, Told::Evaluation { .. }) {
+                self.frames[frame as usize].last = succeeded;
+            }
+            self.fault(frame, fault);
+        }
+    }
+
+    fn leave_complete(&mut self, frame: u32, result: Json) -> Result<(), Fault> {
         let program = self.program.clone();
         let slot = &mut self.frames[frame as usize];
         slot.phase = Phase::Running;
         let def = program.state(slot.state);
         let raw = slot.input.clone();
-        let left = match def.language {
+        match def.language {
             QueryLanguage::Jsonata => self.leave_jsonata(frame, def, &raw, Some(result), def.next),
             QueryLanguage::JsonPath => self.leave_with_result(frame, def, &raw, result),
-        };
-        if let Err(fault) = left {
-            self.fault(frame, fault);
         }
     }
 

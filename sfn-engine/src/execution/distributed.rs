@@ -387,8 +387,8 @@ impl Execution {
                     slot.last = run.started;
                 }
                 let state = slot.state;
-                self.record(succeeded, EventKind::Succeeded(state));
-                self.complete(frame, result);
+                let succeeded = self.record(succeeded, EventKind::Succeeded(state));
+                self.complete_children(frame, result, succeeded);
             }
         }
     }

@@ -83,6 +83,7 @@ impl Execution {
         if catchable && let Some(delay) = self.retry_delay(frame, def, &failure) {
             return self.try_again(frame, delay);
         }
+        let before = self.frames[frame as usize].last;
         if tells {
             let state = self.frames[frame as usize].state;
             self.note(frame, EventKind::Failed(state));
@@ -91,7 +92,7 @@ impl Execution {
             && let Some(index) =
                 self.position(frame, &failure, def.catch.iter().map(|catch| &catch.errors))
         {
-            return self.caught(frame, def, index, &failure);
+            return self.caught(frame, def, index, &failure, before);
         }
         self.fail_frame(frame, failure, catchable);
     }
@@ -155,7 +156,8 @@ impl Execution {
         ));
     }
 
-    fn caught(&mut self, frame: u32, def: &StateDef, index: usize, failure: &Failure) {
+    /// A catcher takes over. `before` is the event the state stood at before it told that it failed.
+    fn caught(&mut self, frame: u32, def: &StateDef, index: usize, failure: &Failure, before: u32) {
         self.frames[frame as usize].rest = None;
         let catch = &def.catch[index];
         self.frames[frame as usize].phase = Phase::Running;
@@ -176,6 +178,10 @@ impl Execution {
                 .map(|(assigned, output)| self.exit(frame, output, assigned, Some(catch.next))),
         };
         if let Err(fault) = left {
+            // As measured: an expression of the catcher fails beside the state's failure, not after it.
+            if matches!(fault.told, Told::Evaluation { .. }) {
+                self.frames[frame as usize].last = before;
+            }
             // A catcher that fails is not caught by its neighbours.
             self.fault(
                 frame,
@@ -189,7 +195,9 @@ impl Execution {
 
     /// Nobody mended it: the frame fails, and with it what it belongs to.
     fn fail_frame(&mut self, frame: u32, failure: Failure, catchable: bool) {
-        let Some((parent, index)) = self.frames[frame as usize].parent else {
+        // What cannot be caught ends the execution from where it stands: what is around it tells nothing, as measured.
+        let around = self.frames[frame as usize].parent.filter(|_| catchable);
+        let Some((parent, index)) = around else {
             self.note(frame, EventKind::ExecutionFailed(failure.clone()));
             return self.over(ExecutionStatus::Failed, None, Some(failure));
         };
@@ -210,8 +218,7 @@ impl Execution {
         self.abort_children(parent, Some(frame), last);
         self.set_aside(parent);
         self.frames[parent as usize].last = last;
-        // What failed for good within a branch may be caught around it only if it may be caught at all.
-        self.failed_telling(parent, failure, catchable, true);
+        self.failed_telling(parent, failure, true, true);
     }
 }
 

@@ -115,7 +115,7 @@ impl Execution {
             .unwrap_or(0);
         usize::try_from(concurrency).map_err(|_| {
             Fault::runtime(format!(
-                "MaxConcurrency must be a non-negative integer but was: {concurrency}"
+                "Expected non-negative integer for MaxConcurrency, but got '{concurrency}' instead."
             ))
         })
     }

@@ -165,7 +165,11 @@ impl Teller<'_> {
             },
             K::ExecutionFailed(failure) => D::ExecutionFailed(problem(failure)),
             K::ExecutionAborted(failure) => D::ExecutionAborted(problem(failure)),
-            K::ExecutionTimedOut => D::ExecutionTimedOut(Problem::default()),
+            // As measured: the event has the error's name, which `DescribeExecution` does not tell.
+            K::ExecutionTimedOut => D::ExecutionTimedOut(Problem {
+                error: Some("States.Timeout".into()),
+                cause: None,
+            }),
             K::ExecutionRedriven(count) => D::ExecutionRedriven {
                 redrive_count: *count,
             },

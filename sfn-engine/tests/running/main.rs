@@ -3,6 +3,7 @@
 mod activities;
 mod children;
 mod executions;
+mod failures;
 mod integrations;
 mod states;
 

@@ -90,7 +90,7 @@ pub(super) fn apply(
             })?;
             let data = match &*arguments[0] {
                 Value::String(_) => Cow::Borrowed(short_text(arguments, 0)?),
-                other => Cow::Owned(other.to_string()),
+                other => Cow::Owned(crate::java::json(other)),
             };
             Ok(algorithm.hex(data.as_bytes()).into())
         }
@@ -113,7 +113,7 @@ pub(super) fn apply(
             );
             Ok(Value::Object(merged))
         }
-        Function::JsonToString => Ok(arguments[0].to_string().into()),
+        Function::JsonToString => Ok(crate::java::json(&arguments[0]).into()),
         Function::MathAdd => {
             let (a, b) = (integer(arguments, 0)?, integer(arguments, 1)?);
             a.checked_add(b)
