@@ -201,10 +201,11 @@ fn steps_log_in_json() {
         &[event(json!({}))],
         &[Told::Response(Value::Null)],
     );
-    let lines = logged
+    let mut lines = logged
         .lines()
+        .rev()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let line = lines.filter(|line| line["message"] == "a tune").last();
+    let line = lines.find(|line| line["message"] == "a tune");
     let line = line.unwrap_or_else(|| panic!("no such line in\n{logged}"));
     assert_eq!(line["level"], "INFO");
     assert_eq!(line["bars"], 4);

@@ -73,7 +73,7 @@ pub async fn festival(wish: Wish) -> Result<String, FestivalError> {
     loop {
         match book_festival(wish.name.clone(), wish.month.clone(), guests).await {
             Ok(booked) => return Ok(announce(&wish.name, &wish.month, &booked).await),
-            Err(BookingError::TooMany) => guests = guests / 2,
+            Err(BookingError::TooMany) => guests /= 2,
             Err(e) => return Err(e.into()),
         }
         if guests < wish.fewest {
