@@ -1,4 +1,5 @@
 //! `let`, patterns, variables, blocks.
+#![expect(clippy::assign_op_pattern, reason = "both ways of writing it are read")]
 
 use crate::{
     all,

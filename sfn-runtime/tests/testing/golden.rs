@@ -52,7 +52,6 @@ static NO_RETRIES: Workflow<Order, String> = workflow!(
     serve,
 );
 
-#[track_caller]
 async fn parts(workflow: &Workflow<Order, String>, path_only: bool, expected: Expect) {
     let test = Test::local();
     let mut golden = Golden::read(&history().await.to_string()).expect("a history");
