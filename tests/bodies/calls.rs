@@ -1,6 +1,6 @@
 //! Options of calls, nested state machines, fragments.
 
-use sfn_runtime::state_machine;
+use sfn_runtime::{Failure, Payload, aws, state_machine};
 
 use crate::{
     all,
@@ -78,4 +78,71 @@ fn options_are_in_the_definition() {
     ] {
         assert!(text.contains(part), "{part} is not in {text}");
     }
+}
+
+#[derive(serde::Serialize, serde::Deserialize, Payload)]
+#[serde(rename_all = "PascalCase")]
+struct Published {
+    message_id: String,
+}
+
+#[derive(serde::Serialize, serde::Deserialize, Payload)]
+#[serde(rename_all = "PascalCase")]
+struct Message {
+    topic_arn: String,
+    message: String,
+}
+
+#[state_machine]
+async fn tells(n: i64) -> Result<String, Failure> {
+    let published = aws::<Published>(
+        "sns:publish",
+        Message {
+            topic_arn: "arn:aws:sns:us-east-1:123456789012:news".to_owned(),
+            message: format!("{n} are here"),
+        },
+    )
+    .named("tell everybody")
+    .comment("once a day")
+    .timeout("2m")
+    .retry(
+        on("Sns.ThrottledException", Timeout),
+        interval = "5s",
+        max_attempts = 4,
+    )
+    .await?;
+    let again = match aws::<Published>("sns:publish", published.message_id.clone()).await {
+        Ok(again) => again.message_id,
+        Err(_) => "silent".to_owned(),
+    };
+    Ok(again)
+}
+
+#[test]
+fn options_of_a_service() {
+    let machine = tells::WORKFLOW
+        .definition()
+        .compile(&sfn_runtime::flow::SamplePlaces::new("tests"))
+        .expect("it is right");
+    let states = &machine.to_value()["States"];
+    let told = &states["tell everybody"];
+    assert_eq!(told["TimeoutSeconds"], 120);
+    assert!(
+        told["Comment"]
+            .as_str()
+            .is_some_and(|comment| comment.starts_with("once a day"))
+    );
+    assert_eq!(
+        told["Retry"],
+        serde_json::json!([{
+            "ErrorEquals": ["Sns.ThrottledException", "States.Timeout"],
+            "IntervalSeconds": 5,
+            "MaxAttempts": 4,
+            "BackoffRate": 2.0,
+        }])
+    );
+    assert_eq!(
+        states["sns:publish"]["Catch"][0]["ErrorEquals"],
+        serde_json::json!(["States.TaskFailed"])
+    );
 }

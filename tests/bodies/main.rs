@@ -3,9 +3,11 @@
 
 mod branches;
 mod calls;
+mod collects;
 mod errors;
 mod guide;
 mod loops;
+mod nested;
 mod side_by_side;
 mod steps;
 mod undo;

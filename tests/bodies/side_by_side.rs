@@ -87,6 +87,72 @@ async fn sleeps(n: i64) -> i64 {
     n
 }
 
+/// Each item is an execution of its own, and is given what it reads from around it.
+#[state_machine]
+async fn distributed(order: Order) -> Result<Vec<String>, OrderError> {
+    let amount = order.amount;
+    let checked = validate(&order).await;
+    let all = map_concurrent(0, &order.items, |item| async move {
+        let m = double(*item + amount).await;
+        let text = ship(m + checked.score).await?;
+        Ok(format!("{text} of {}", order.order_id))
+    })
+    .distributed()
+    .named("all of them")
+    .await?;
+    Ok(all)
+}
+
+/// The first state is the distributed one, and within it are two more.
+#[state_machine]
+async fn distributed_first(order: Order) -> Vec<Vec<i64>> {
+    let amount = order.amount;
+    let items = &order.items;
+    map_concurrent(2, items, |item| async move {
+        let inner = map_concurrent(2, items, |other| async move {
+            double(item * amount + other).await
+        })
+        .distributed()
+        .await;
+        inner
+    })
+    .distributed()
+    .await
+}
+
+#[state_machine]
+async fn tolerates(order: Order) -> Result<Vec<String>, OrderError> {
+    let few = map_concurrent(0, &order.items, |item| ship(*item))
+        .distributed()
+        .tolerate(2)
+        .await?;
+    let more = map_concurrent(0, &order.items, |item| ship(*item))
+        .tolerate("70%")
+        .distributed()
+        .await?;
+    Ok([few, more].concat())
+}
+
+#[state_machine]
+async fn distributed_in_a_loop(order: Order) -> i64 {
+    let mut sum = order.amount;
+    while sum < 100 {
+        let more = map_concurrent(0, &order.items, |item| double(*item + sum))
+            .distributed()
+            .await;
+        sum += more.iter().sum::<i64>();
+    }
+    sum
+}
+
+#[tokio::test]
+async fn executions_of_their_own() {
+    all!(unordered distributed: order(4));
+    all!(unordered distributed_first: order(4));
+    all!(unordered tolerates: order(5));
+    all!(unordered distributed_in_a_loop: order(4));
+}
+
 #[tokio::test]
 async fn side_by_side() {
     all!(unordered join_of_calls: 1);

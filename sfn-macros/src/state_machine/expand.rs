@@ -72,13 +72,20 @@ pub(super) fn broken(machine: &Machine) -> TokenStream {
     } = machine;
     let ty = type_of_name(machine);
     let plain = plain(machine, false);
+    let starts = (!machine.inline).then(|| {
+        let ok = quote! { <#output as #root::Outcome>::Ok };
+        workflow(machine, line_of(ident.span()), &ok, false)
+    });
     quote! {
         #ty
 
+        #[allow(unused, reason = "it was reported what is wrong with it")]
         const _: () = {
             impl #ident {
                 #plain
             }
+
+            #starts
 
             impl #root::flow::Callable for #ident {
                 type Err = <#output as #root::Outcome>::Err;
@@ -207,7 +214,7 @@ pub(super) fn machine(machine: &Machine, record: &TokenStream) -> TokenStream {
                 }
             }
         };
-        (meta, workflow(machine, line, &ok))
+        (meta, workflow(machine, line, &ok, true))
     };
     quote! {
         #ty
@@ -244,7 +251,9 @@ fn kind(machine: &Machine) -> Ident {
 }
 
 /// The workflow and what starts it.
-fn workflow(machine: &Machine, line: u32, ok: &TokenStream) -> TokenStream {
+///
+/// Where it is not `right`, they are there, and that is all.
+fn workflow(machine: &Machine, line: u32, ok: &TokenStream, right: bool) -> TokenStream {
     let Machine {
         root,
         vis,
@@ -289,6 +298,27 @@ fn workflow(machine: &Machine, line: u32, ok: &TokenStream) -> TokenStream {
         .map(|(local, ty)| quote! { #local: #ty })
         .collect();
     let client = Ident::new("client", Span::mixed_site());
+    let wrong = quote! {
+        ::core::panic!("it was reported what is wrong with this state machine")
+    };
+    let (record, start, run, registered) = match right {
+        false => (quote! { |_| #wrong }, wrong.clone(), wrong, None),
+        true => (
+            quote! { __record },
+            quote! { #root::__private::start_machine::<#ident>(#client, #value) },
+            quote! { #root::__private::run_machine::<#ident>(#client, #value) },
+            Some(quote! {
+                #root::__private::inventory::submit! {
+                    #root::WorkflowEntry {
+                        name: #name,
+                        define: #root::__private::machine_definition::<#ident>,
+                        file: ::core::file!(),
+                        line: #line,
+                    }
+                }
+            }),
+        ),
+    };
     let about = match doc.is_empty() {
         true => None,
         false => Some(quote! { #[doc = #doc] }),
@@ -310,28 +340,21 @@ fn workflow(machine: &Machine, line: u32, ok: &TokenStream) -> TokenStream {
                     file: ::core::file!(),
                     line: #line,
                 },
-                __record,
+                #record,
             );
 
             /// Starts an execution: await it for its handle.
             #vis fn start(#client: &#root::Client, #(#given),*) -> #root::Start<#ok> {
-                #root::__private::start_machine::<#ident>(#client, #value)
+                #start
             }
 
             /// Runs it to its end: await it for its output.
             #vis fn run(#client: &#root::Client, #(#given),*) -> #root::Run<#ok> {
-                #root::__private::run_machine::<#ident>(#client, #value)
+                #run
             }
         }
 
-        #root::__private::inventory::submit! {
-            #root::WorkflowEntry {
-                name: #name,
-                define: #root::__private::machine_definition::<#ident>,
-                file: ::core::file!(),
-                line: #line,
-            }
-        }
+        #registered
     }
 }
 

@@ -46,8 +46,9 @@ pub use self::{
         signum, sqrt, subtract, trunc,
     },
     option::{
-        and_option, and_then, content, expect, is_none, is_none_or, is_some, is_some_and, map_or,
-        or_else, or_option, some, unwrap, unwrap_or, unwrap_or_default, unwrap_or_else,
+        and_option, and_then, content, expect, is_err, is_none, is_none_or, is_ok, is_some,
+        is_some_and, map_or, ok, or_else, or_option, some, unwrap, unwrap_or, unwrap_or_default,
+        unwrap_or_else,
     },
     text::{
         Spec, as_text, chars, ends_with, format, into, replace, shown, split, split_once,

@@ -43,6 +43,11 @@ fn parts_of(shape: &Shape) -> Option<(&Shape, &Shape)> {
     }
 }
 
+/// Whether it is a `Result` that is kept.
+pub(crate) fn is_kept(it: &X) -> bool {
+    parts_of(it.shape()).is_some()
+}
+
 /// The errors as a shape: by variant, those of a wrapped error below it.
 fn error_shape(errors: &[ErrorMeta]) -> Shape {
     let mut variants: Vec<Variant> = Vec::new();

@@ -4,7 +4,7 @@ use super::{
     E, Fault, Js, Operator, Shape, X, binary, bound, conditional, given, made, null, one, panics,
     refused, two,
 };
-use crate::flow::ops;
+use crate::flow::{ops, results};
 
 /// What the `Option` holds, if it can be told from `None`.
 fn inner(operation: &'static str, shape: &Shape) -> Result<Shape, Fault> {
@@ -132,21 +132,46 @@ pub(super) fn filter(it: X, test: impl FnOnce(X) -> X) -> X {
     cases(it, ".filter(..)", keep, ops::none)
 }
 
+/// `.is_ok()` of a `Result` that is kept.
+#[must_use]
+pub fn is_ok(it: X) -> X {
+    results::is_ok(&it)
+}
+
+/// `.is_err()` of a `Result` that is kept.
+#[must_use]
+pub fn is_err(it: X) -> X {
+    results::is_err(&it)
+}
+
+/// `.ok()` of a `Result` that is kept.
+#[must_use]
+pub fn ok(it: X) -> X {
+    results::as_option(it)
+}
+
 /// `.unwrap_or(default)`
 #[must_use]
 pub fn unwrap_or(it: X, default: X) -> X {
+    if results::is_kept(&it) {
+        return results::value_or(it, default);
+    }
     cases(it, ".unwrap_or(..)", |value| value, || default)
 }
 
 /// `.unwrap_or_else(|| …)`
 #[must_use]
 pub fn unwrap_or_else(it: X, default: impl FnOnce() -> X) -> X {
+    if results::is_kept(&it) {
+        return results::value_or(it, default());
+    }
     cases(it, ".unwrap_or_else(..)", |value| value, default)
 }
 
 /// `.unwrap_or_default()`
 #[must_use]
 pub fn unwrap_or_default(it: X) -> X {
+    let it = results::as_option(it);
     let default = match it.shape.content() {
         Some(Shape::Boolean) => ops::boolean(false),
         Some(shape @ (Shape::Integer(_) | Shape::Number | Shape::Single)) => {
