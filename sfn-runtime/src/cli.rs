@@ -16,6 +16,14 @@ mod drain;
 mod executions;
 mod exit;
 mod explain;
+#[cfg_attr(
+    not(any(feature = "local", feature = "aws")),
+    allow(
+        dead_code,
+        reason = "a program for Lambda alone has no use for it, and is smaller without"
+    )
+)]
+mod export;
 #[cfg(feature = "local")]
 mod follow;
 mod graph;
@@ -94,6 +102,14 @@ async fn obey(app: App, asked: args::Asked) -> Result<Exit, Problem> {
             "this program was built without the feature `deploy`",
         )
         .help("run it as `cargo run --features deploy -- COMMAND`, with `deploy = [\"sfn-runtime/deploy\"]` in `[features]`")),
+        #[cfg(any(feature = "local", feature = "aws"))]
+        args::Command::Export(options) => export::export(&program, &options),
+        #[cfg(not(any(feature = "local", feature = "aws")))]
+        args::Command::Export(_) => Err(Problem::new(
+            Exit::Configuration,
+            "this program was built for its Lambda functions, and exports nothing",
+        )
+        .help("build it with the feature `local`, which is the default")),
         args::Command::Explain { code } => explain::explain(code.as_deref()),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! [`desired`] says what there shall be, as plain data: it knows the flows, the placement and where all of it shall stand,
 //! and asks nobody. [`plan`] compares that with what there is. With the feature `deploy`, `Cloud` reads and changes the
-//! account, and the commands `plan`, `deploy`, `drain` and `destroy` use it.
+//! account, and the commands `plan`, `deploy`, `drain` and `destroy` use it. [`export`] writes the same for other tools.
 //!
 //! Everything that is made has the tags [`APP_TAG`], [`ENV_TAG`] and [`MANAGED_TAG`]. What has the name of something
 //! that is wanted and not these tags belongs to somebody else: that is an error, and nothing is touched.
@@ -15,6 +15,7 @@ mod desired;
 mod diff;
 #[cfg(feature = "deploy")]
 pub(crate) mod drain;
+pub mod export;
 mod iam;
 #[cfg(feature = "deploy")]
 pub(crate) mod lock;

@@ -30,6 +30,7 @@ fn without_a_command_there_is_help_and_no_success() {
           deploy   Makes and changes what the program needs on AWS
           drain    Waits for executions of earlier deployments, and removes what only they needed
           destroy  Removes all that `deploy` made on AWS, and nothing else
+          export   Writes what `deploy` would make as a template for another tool
           explain  Tells what a code of `check` means
 
         Options:
@@ -56,7 +57,7 @@ fn help_is_an_answer() {
 fn each_command_has_help() {
     for command in [
         "run", "list", "check", "lock", "cost", "asl", "graph", "history", "work", "answer",
-        "explain",
+        "export", "explain",
     ] {
         let output = call(&[command, "--help"]).output();
         assert_eq!(output.status.code(), Some(0), "{command}");

@@ -3,6 +3,7 @@
 mod check;
 mod cost;
 mod definition;
+mod export;
 mod help;
 mod history;
 mod interrupt;

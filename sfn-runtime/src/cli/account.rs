@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::{Exit, problem::Problem, program::Program, work::Address};
 use crate::{
     deploy::{
-        Actual, DesiredError, Foreign, Id, Model, Plan, Request, Spec,
+        Actual, Foreign, Id, Model, Plan, Request, Spec,
         cloud::{Cloud, Error, LARGEST_DIRECT, Reason, Zip, Zips},
         desired, plan,
     },
@@ -200,12 +200,6 @@ impl From<Error> for Problem {
             _ => Exit::Service,
         };
         Self::caused(exit, &error)
-    }
-}
-
-impl From<DesiredError> for Problem {
-    fn from(error: DesiredError) -> Self {
-        Self::caused(Exit::Definition, &error)
     }
 }
 

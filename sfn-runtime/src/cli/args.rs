@@ -14,7 +14,8 @@ use clap::{
 };
 
 use super::{
-    answer, check, cost, executions, exit::Exit, graph, history, lock, problem::Problem, run, work,
+    answer, check, cost, executions, exit::Exit, export, graph, history, lock, problem::Problem,
+    run, work,
 };
 use crate::{app::App, registry, service::ExecutionStatus};
 
@@ -72,6 +73,11 @@ pub(super) enum Command {
     History(history::Options),
     Work(work::Options),
     Answer(answer::Options),
+    #[cfg_attr(
+        not(any(feature = "local", feature = "aws")),
+        allow(dead_code, reason = "the command only says that it is not there")
+    )]
+    Export(export::Options),
     Explain {
         /// Without one, all of them.
         code: Option<String>,
@@ -286,6 +292,14 @@ fn chosen(word: &str, matches: &ArgMatches) -> Command {
             json: matches.get_flag("json"),
             break_lock: matches.get_flag("break-lock"),
             service: service(matches),
+        }),
+        "export" => Command::Export(export::Options {
+            tool: match given("tool").as_str() {
+                "terraform" => export::Tool::Terraform,
+                _ => export::Tool::CloudFormation,
+            },
+            yaml: matches.get_flag("yaml"),
+            code: path("code"),
         }),
         "check" => Command::Check(check::Options {
             json: matches.get_flag("json"),
@@ -557,6 +571,7 @@ fn command(app: &App, name: &str) -> clap::Command {
             .arg(flag("break-lock", BREAK_LOCK))
             .arg(flag("json", "What was removed, as JSON")),
         )
+        .subcommand(export_command())
         .subcommand(
             subcommand("explain", "Tells what a code of `check` means").arg(
                 Arg::new("code")
@@ -664,6 +679,33 @@ fn cost_command() -> clap::Command {
         .value_parser(value_parser!(u64)),
     )
     .arg(flag("json", "Everything as JSON"))
+}
+
+fn export_command() -> clap::Command {
+    subcommand(
+        "export",
+        "Writes what `deploy` would make as a template for another tool",
+    )
+    .long_about(
+        "Writes what `deploy` would make as a CloudFormation template, or as a root module of Terraform in JSON. Asks no \
+         account: which one, and which Region, is left open.",
+    )
+    .arg(
+        Arg::new("tool")
+            .value_name("TOOL")
+            .required(true)
+            .value_parser(PossibleValuesParser::new(["cloudformation", "terraform"]))
+            .help("Whose language it is"),
+    )
+    .arg(flag("yaml", "CloudFormation's YAML instead of JSON"))
+    .arg(
+        option(
+            "code",
+            "FILE",
+            "Names this zip by the defaults of the parameters for code",
+        )
+        .value_parser(value_parser!(PathBuf)),
+    )
 }
 
 const BREAK_LOCK: &str = "Takes the lock from a deployment that was killed";

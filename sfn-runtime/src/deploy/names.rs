@@ -17,12 +17,15 @@ pub(super) fn cut(text: &str, limit: usize) -> String {
     if plain == text && plain.len() <= limit {
         return plain;
     }
-    // FNV-1a: stable for ever, and no secret depends on it.
-    let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
     let kept: String = plain.chars().take(limit - 9).collect();
-    format!("{kept}-{hash:08x}")
+    format!("{kept}-{:08x}", hash(text))
+}
+
+/// FNV-1a: stable for ever, and no secret depends on it.
+pub(super) fn hash(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
 }
 
 pub(super) fn function(prefix: &str, step: &StepMeta) -> String {
@@ -77,9 +80,17 @@ pub(super) fn role_path(prefix: &str) -> String {
 
 /// A bucket's name is unique in the world, so it has the account and the Region in it.
 pub(super) fn bucket(prefix: &str, at: &Location) -> String {
-    let rest = format!("-{}-{}", at.account, at.region);
-    let own = cut(&format!("sfn-{prefix}"), 63 - rest.len());
-    format!("{}{rest}", own.to_ascii_lowercase().replace('_', "-"))
+    // 63 characters, less an account's twelve, the fourteen of the longest Region, and two hyphens: the beginning is the
+    // same wherever it stands.
+    let own = cut(&format!("sfn-{prefix}"), 35);
+    let own = own.to_ascii_lowercase().replace('_', "-");
+    format!("{own}-{}-{}", at.account, at.region)
+}
+
+/// The key of a zip in the bucket, by its checksum in base64.
+pub(super) fn code(sha256: &str) -> String {
+    // Base64 has letters that keys of objects had better not.
+    format!("code/{}.zip", sha256.replace(['/', '+', '='], "_"))
 }
 
 /// The log group that exists while a deployment is under way.

@@ -11,6 +11,7 @@ use aws_sdk_s3::{
 
 use super::{Cloud, Error, Reason, Zip, answer, pairs};
 use crate::deploy::{
+    names,
     plan::Actual,
     resource::{Bucket, Spec, Tags},
 };
@@ -129,8 +130,7 @@ impl Cloud {
 
     /// Brings the zip into the bucket, and gives its key.
     pub(super) async fn upload(&self, bucket: &str, zip: &Zip) -> Result<String, Error> {
-        // Base64 has letters that keys of objects had better not.
-        let key = format!("code/{}.zip", zip.sha256.replace(['/', '+', '='], "_"));
+        let key = names::code(&zip.sha256);
         let asked = self
             .buckets
             .head_object()
