@@ -40,3 +40,10 @@ pub const ENV_TAG: &str = "sfn:env";
 
 /// The tag that says who looks after a resource: `sfn`.
 pub const MANAGED_TAG: &str = "sfn:managed-by";
+
+/// The tag of what is the same in every Region, a role: for which Region it was made.
+pub const REGION_TAG: &str = "sfn:region";
+
+/// The tag that lists the tags of the configuration, `=` between them: those that are there no more are taken away, and
+/// those that somebody else has set are left.
+pub const TAGS_TAG: &str = "sfn:tags";

@@ -17,6 +17,7 @@ use super::{
     program::Program,
 };
 use crate::{
+    Shutdown,
     deploy::{
         Action, Plan, Step,
         apply::{Progress, Stopped, apply},
@@ -54,16 +55,25 @@ pub(super) async fn deploy(program: &Program, options: Deploy) -> Result<Exit, P
         let plan = account.plan()?;
         return finish(&plan, 0, options.json);
     }
+    let mut shutdown = Shutdown::listen()?;
     let lock = Lock::take(&account.cloud, &account.model, options.break_lock).await?;
-    // Somebody else may have been at it until now.
-    let outcome = match account.refresh().await {
-        Ok(()) => carry_out(&account).await,
-        Err(problem) => Err(problem),
+    let outcome = tokio::select! {
+        outcome = under_the_lock(&mut account) => outcome,
+        () = shutdown.signalled() => Err(
+            Problem::new(Exit::Interrupted, "interrupted before all was deployed")
+                .help("deploy again: what is done is found, and the rest is done")
+        ),
     };
     let released = lock.release().await;
     let (plan, done) = outcome?;
     released?;
     finish(&plan, done, options.json)
+}
+
+async fn under_the_lock(account: &mut Account) -> Result<(Plan, usize), Problem> {
+    // Somebody else may have been at it until now.
+    account.refresh().await?;
+    carry_out(account).await
 }
 
 fn code(file: Option<PathBuf>) -> Code {
@@ -76,7 +86,7 @@ async fn carry_out(account: &Account) -> Result<(Plan, usize), Problem> {
     let mut since = Instant::now();
     let mut done = 0;
     let shown = |progress: Progress<'_>| match progress {
-        Progress::Begins(_) => since = Instant::now(),
+        Progress::Begins => since = Instant::now(),
         Progress::Done(step) => {
             done += 1;
             let took = i64::try_from(since.elapsed().as_millis()).unwrap_or(i64::MAX);
@@ -85,14 +95,9 @@ async fn carry_out(account: &Account) -> Result<(Plan, usize), Problem> {
             let _ = writeln!(io::stderr(), "{line}");
         }
     };
-    let work = apply(&account.cloud, &plan, &account.zips, shown);
-    tokio::select! {
-        outcome = work => outcome.map_err(|stopped| failed(&stopped))?,
-        _ = tokio::signal::ctrl_c() => {
-            return Err(Problem::new(Exit::Interrupted, "interrupted before all was deployed")
-                .help("deploy again: what is done is found, and the rest is done"));
-        }
-    }
+    apply(&account.cloud, &plan, &account.zips, shown)
+        .await
+        .map_err(|stopped| failed(&stopped))?;
     Ok((plan, done))
 }
 

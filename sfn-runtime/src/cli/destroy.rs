@@ -12,6 +12,7 @@ use super::{
     problem::Problem,
     program::Program,
 };
+use crate::Shutdown;
 use crate::deploy::{
     Id, ResourceKind, Spec,
     cloud::persist,
@@ -35,8 +36,15 @@ pub(super) async fn destroy(program: &Program, options: Destroy) -> Result<Exit,
     if !options.yes {
         ask(&account, &owned).await?;
     }
+    let mut shutdown = Shutdown::listen()?;
     let lock = Lock::take(&account.cloud, &account.model, options.break_lock).await?;
-    let outcome = remove(&account, &owned).await;
+    let outcome = tokio::select! {
+        outcome = remove(&account, &owned) => outcome,
+        () = shutdown.signalled() => Err(
+            Problem::new(Exit::Interrupted, "interrupted before all was removed")
+                .help("destroy again: the rest is found and removed")
+        ),
+    };
     let released = lock.release().await;
     outcome?;
     released?;

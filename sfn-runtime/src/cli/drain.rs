@@ -15,6 +15,7 @@ use super::{
     problem::Problem,
     program::Program,
 };
+use crate::Shutdown;
 use crate::deploy::{
     Action, Spec,
     apply::apply,
@@ -32,10 +33,11 @@ pub(super) async fn drain(program: &Program, options: Drain) -> Result<Exit, Pro
         let old = look(&account).await?;
         return report(&account, &[], &old, options.json);
     }
+    let mut shutdown = Shutdown::listen()?;
     let lock = Lock::take(&account.cloud, &account.model, false).await?;
     let outcome = tokio::select! {
         outcome = until_empty(&mut account, options.no_wait) => outcome,
-        _ = tokio::signal::ctrl_c() => Err(
+        () = shutdown.signalled() => Err(
             Problem::new(Exit::Interrupted, "interrupted; what was removed is gone, the rest is kept")
         ),
     };

@@ -1,10 +1,10 @@
 //! Doing what a plan says.
 
-use std::collections::BTreeMap;
+use std::{cell::Cell, collections::BTreeMap};
 
 use super::{
-    Action, Id, Plan, Resource, Spec, Step,
-    cloud::{Cloud, Error, Reason, Zips, persist},
+    Action, Difference, Id, Plan, Resource, Spec, Step,
+    cloud::{Cloud, Error, Reason, Zips, persist, persist_change},
     desired::resolve,
     names,
 };
@@ -13,7 +13,7 @@ use super::{
 #[derive(Debug)]
 pub(crate) enum Progress<'a> {
     /// A step begins.
-    Begins(&'a Step),
+    Begins,
     /// It is done.
     Done(&'a Step),
 }
@@ -44,7 +44,7 @@ pub(crate) async fn apply(
     let bucket = names::bucket(&plan.model.prefix, cloud.location());
     let bucket = plan.model.bucket_name(&bucket);
     for (at, step) in to_do.iter().enumerate() {
-        progress(Progress::Begins(step));
+        progress(Progress::Begins);
         match one(cloud, step, &versions, zips, bucket).await {
             Ok(None) => {}
             Ok(Some(version)) => {
@@ -75,18 +75,32 @@ async fn one(
     if let Spec::Machine(machine) = &mut resource.spec {
         machine.definition = resolve(&machine.definition, versions);
     }
-    match step.action {
+    match &step.action {
         Action::Create => {
-            let made = persist(|| cloud.put(&resource, false, zips, bucket)).await;
-            match made {
-                // The answer to an earlier try was lost: the plan saw that nobody else has one.
-                Err(error) if error.reason() == Reason::Exists => {
-                    persist(|| cloud.put(&resource, true, zips, bucket)).await
+            let exists = &Cell::new(false);
+            let resource = &resource;
+            persist_change(|| async move {
+                match cloud.put(resource, exists.get(), zips, bucket).await {
+                    // The answer to an earlier try was lost, or half of it was done: the plan saw that nobody else has
+                    // one.
+                    Err(error) if error.reason() == Reason::Exists && !exists.get() => {
+                        exists.set(true);
+                        cloud.put(resource, true, zips, bucket).await
+                    }
+                    other => other,
                 }
-                other => other,
-            }
+            })
+            .await
         }
-        Action::Update(_) => persist(|| cloud.put(&resource, true, zips, bucket)).await,
+        Action::Update(differences) => {
+            let gone = removed_tags(differences);
+            if !gone.is_empty() {
+                // Before the rest: among it is the list of our tags, by which these are known.
+                let id = resource.id();
+                persist(|| cloud.untag(&id, &gone)).await?;
+            }
+            persist_change(|| cloud.put(&resource, true, zips, bucket)).await
+        }
         Action::Delete => {
             let id = resource.id();
             persist(|| cloud.remove(&id, &resource.spec)).await?;
@@ -94,4 +108,14 @@ async fn one(
         }
         Action::Keep | Action::Retire => Ok(None),
     }
+}
+
+/// The tags that are wanted no more.
+fn removed_tags(differences: &[Difference]) -> Vec<String> {
+    let gone = differences
+        .iter()
+        .filter(|difference| difference.to.is_none());
+    gone.filter_map(|difference| difference.path.strip_prefix("tags."))
+        .map(str::to_owned)
+        .collect()
 }

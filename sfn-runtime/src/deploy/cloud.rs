@@ -8,6 +8,7 @@ mod functions;
 mod logs;
 mod machines;
 mod roles;
+mod tags;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -32,6 +33,12 @@ const AT_ONCE: usize = 8;
 /// How long a change is tried again while AWS is late: a role that a service does not know yet, a function that is
 /// still being changed. IAM takes half a minute at times.
 const LATE: Duration = Duration::from_secs(120);
+
+/// How often a call that nobody answers is made again; the SDK has made it three times by then.
+const UNANSWERED: u32 = 3;
+
+/// How long something that was just made may not be found: reads are late by seconds, and what is really gone is to be told.
+const MISSING: Duration = Duration::from_secs(20);
 
 /// The first pause between two tries; each is half as long again.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -238,9 +245,9 @@ impl Cloud {
                     .map_err(|error| error.about(&resource.id()));
             }
             Spec::Machine(spec) => self.put_machine(name, spec, tags, exists).await,
-            Spec::Topic(spec) => self.put_topic(name, spec, tags).await,
+            Spec::Topic(spec) => self.put_topic(name, spec, tags, exists).await,
             Spec::Alarm(spec) => self.put_alarm(name, spec, tags).await,
-            Spec::Rule(spec) => self.put_rule(name, spec, tags).await,
+            Spec::Rule(spec) => self.put_rule(name, spec, tags, exists).await,
             Spec::ScheduleGroup(_) => self.put_schedule_group(name, tags, exists).await,
             Spec::Schedule(spec) => self.put_schedule(name, spec, exists).await,
         };
@@ -287,23 +294,52 @@ impl Cloud {
     }
 }
 
-/// Tries again while AWS is late or busy, within bounds.
+/// Tries again while AWS is late, busy or out of reach, within bounds.
 pub(crate) async fn persist<T, F>(call: impl Fn() -> F) -> Result<T, Error>
 where
     F: Future<Output = Result<T, Error>>,
 {
+    again_while(|error| error.passes(), call).await
+}
+
+/// [`persist`] for a change: what was made a moment ago may not be found yet.
+pub(crate) async fn persist_change<T, F>(call: impl Fn() -> F) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    again_while(
+        |error| error.passes() || error.reason() == Reason::NotFound,
+        call,
+    )
+    .await
+}
+
+async fn again_while<T, F>(
+    passes: impl Fn(&Error) -> bool,
+    call: impl Fn() -> F,
+) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
     let mut pause = PAUSE;
-    let mut waited = Duration::ZERO;
+    let (mut waited, mut unanswered, mut missing) = (Duration::ZERO, 0, Duration::ZERO);
     loop {
-        match call().await {
-            Err(error) if error.passes() && waited < LATE => {
-                tracing::debug!(target: "deploy", %error, "again in {pause:?}");
-                tokio::time::sleep(pause).await;
-                waited += pause;
-                pause = (pause * 3 / 2).min(LONGEST_PAUSE);
-            }
+        let error = match call().await {
+            Err(error) if passes(&error) => error,
             other => return other,
+        };
+        match error.reason() {
+            Reason::Unreachable => unanswered += 1,
+            Reason::NotFound => missing += pause,
+            _ => {}
         }
+        if waited >= LATE || unanswered > UNANSWERED || missing > MISSING {
+            return Err(error);
+        }
+        tracing::debug!(target: "deploy", %error, "again in {pause:?}");
+        tokio::time::sleep(pause).await;
+        waited += pause;
+        pause = (pause * 3 / 2).min(LONGEST_PAUSE);
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 use serde_json::{Value, json};
 
 use super::{
-    APP_TAG, ENV_TAG, MANAGED_TAG, iam,
+    APP_TAG, ENV_TAG, MANAGED_TAG, REGION_TAG, TAGS_TAG, iam,
     iam::Grants,
     names,
     resource::{
@@ -36,6 +36,9 @@ const STORAGE: u32 = 512;
 const RETENTION: u32 = 30;
 /// After how many seconds in the queue of an activity an alarm rings.
 const QUEUED: u32 = 300;
+
+/// How long a tag's value may be.
+const TAG_VALUE: usize = 256;
 
 /// What [`desired`] is told.
 #[derive(Debug, Clone, Copy)]
@@ -165,6 +168,22 @@ pub(super) fn tags(placement: &Placement) -> Tags {
     tags
 }
 
+/// The user's own tags, by their names; `None` without any.
+fn list_of(tags: &Tags) -> Option<String> {
+    let mut list = String::new();
+    for name in tags.keys().filter(|name| !name.starts_with("sfn:")) {
+        // What does not fit into a tag, or would be read as two, stays when it is wanted no more.
+        if list.len() + name.len() + 1 > TAG_VALUE || name.contains('=') {
+            continue;
+        }
+        if !list.is_empty() {
+            list.push('=');
+        }
+        list.push_str(name);
+    }
+    (!list.is_empty()).then_some(list)
+}
+
 fn bucket(request: &Request<'_>) -> Option<String> {
     let named = request.placement.deploy().bucket.clone();
     named.or_else(|| {
@@ -192,7 +211,13 @@ impl Writer<'_> {
         self.add_tagged(name, spec, purpose, tags);
     }
 
-    fn add_tagged(&mut self, name: String, spec: Spec, purpose: impl Into<String>, tags: Tags) {
+    fn add_tagged(&mut self, name: String, spec: Spec, purpose: impl Into<String>, mut tags: Tags) {
+        if let Some(list) = list_of(&tags) {
+            tags.insert(TAGS_TAG.to_owned(), list);
+        }
+        if matches!(spec, Spec::Role(_)) {
+            tags.insert(REGION_TAG.to_owned(), self.at.region.clone());
+        }
         self.resources.push(Resource {
             name,
             spec,

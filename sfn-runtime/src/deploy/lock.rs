@@ -13,6 +13,12 @@ use super::{
 /// The tag that says who holds the lock.
 const HOLDER: &str = "sfn:lock-holder";
 
+/// The tag that tells one hold from all others.
+const HOLD: &str = "sfn:lock-id";
+
+/// How often a lock that goes and comes while it is asked for is asked for again.
+const TRIES: u32 = 5;
+
 /// Why the lock cannot be had.
 #[derive(Debug, Clone, thiserror::Error)]
 pub(crate) enum LockError {
@@ -51,22 +57,38 @@ impl Lock {
             ),
             (MANAGED_TAG.to_owned(), "sfn".to_owned()),
             (HOLDER.to_owned(), holder()),
+            (HOLD.to_owned(), uuid::Uuid::new_v4().to_string()),
         ]);
-        match persist(|| cloud.create_log_group(&name, &tags)).await {
-            Ok(()) => Ok(Self {
-                cloud: cloud.clone(),
-                name,
-            }),
-            Err(error) if error.reason() == Reason::Exists => {
-                let tags = persist(|| cloud.log_group_tags(&name)).await?;
-                let holder = tags.get(HOLDER).cloned();
-                Err(LockError::Held {
-                    prefix: model.prefix.clone(),
-                    holder: holder.unwrap_or_else(|| "somebody".to_owned()),
-                })
+        let lock = || Self {
+            cloud: cloud.clone(),
+            name: name.clone(),
+        };
+        for _ in 0..TRIES {
+            match persist(|| cloud.create_log_group(&name, &tags)).await {
+                Ok(()) => return Ok(lock()),
+                Err(error) if error.reason() == Reason::Exists => {}
+                Err(error) => return Err(error.into()),
             }
-            Err(error) => Err(error.into()),
+            let found = match persist(|| cloud.log_group_tags(&name)).await {
+                Ok(found) => found,
+                // Whoever had it has let go of it since.
+                Err(error) if error.reason() == Reason::NotFound => continue,
+                Err(error) => return Err(error.into()),
+            };
+            // It was made, and the answer was lost.
+            if found.get(HOLD) == tags.get(HOLD) {
+                return Ok(lock());
+            }
+            let holder = found.get(HOLDER).cloned();
+            return Err(LockError::Held {
+                prefix: model.prefix.clone(),
+                holder: holder.unwrap_or_else(|| "somebody".to_owned()),
+            });
         }
+        Err(LockError::Held {
+            prefix: model.prefix.clone(),
+            holder: "several at once".to_owned(),
+        })
     }
 
     /// Lets go of it.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{
-    APP_TAG, ENV_TAG, MANAGED_TAG,
+    APP_TAG, ENV_TAG, MANAGED_TAG, REGION_TAG, TAGS_TAG,
     desired::{function_arn, resolve},
     diff::{Difference, differences},
     resource::{Id, Model, Resource, ResourceKind, Role, Spec, Tags},
@@ -58,18 +58,30 @@ impl Actual {
         is(MANAGED_TAG, "sfn")
             && is(APP_TAG, &model.app)
             && is(ENV_TAG, model.env.as_deref().unwrap_or("default"))
+            && self.elsewhere(model).is_none()
+    }
+
+    /// The other Region that it was made for.
+    fn elsewhere(&self, model: &Model) -> Option<&str> {
+        let region = self.tags.get(REGION_TAG)?;
+        (*region != model.region).then_some(region)
+    }
+
+    /// The tags that a configuration has set, and this one does not.
+    fn dropped_tags<'a>(&'a self, wanted: &'a Tags) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let list = self.tags.get(TAGS_TAG);
+        let names = list.into_iter().flat_map(|list| list.split('='));
+        names
+            .chain(list.map(|_| TAGS_TAG))
+            .filter(|name| !wanted.contains_key(*name))
+            .filter_map(|name| Some((name, self.tags.get(name)?.as_str())))
     }
 }
 
 /// Something of a wanted name that belongs to somebody else.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{id} is there, and was not made for `{app}`: {found}\n\
-     help: rename the app or what is in the way, or hand it over by tagging it `{}={app}`, `{}={env}` and `{}=sfn`",
-    APP_TAG,
-    ENV_TAG,
-    MANAGED_TAG
-)]
+#[error("{}", self.message())]
+#[non_exhaustive]
 pub struct Foreign {
     /// What it is.
     pub id: Id,
@@ -79,6 +91,31 @@ pub struct Foreign {
     pub env: String,
     /// What its tags say.
     pub found: String,
+    /// The Region that it was made for, where it is the same app and profile in another one.
+    pub elsewhere: Option<String>,
+}
+
+impl Foreign {
+    fn message(&self) -> String {
+        let Self {
+            id,
+            app,
+            env,
+            found,
+            elsewhere,
+        } = self;
+        match elsewhere {
+            Some(region) => format!(
+                "{id} serves `{app}` in {region}, and is the same in every Region\n\
+                 help: deploy to {region}, or under a profile of its own here: `[env.NAME]` in `sfn.toml`, and `--env NAME`"
+            ),
+            None => format!(
+                "{id} is there, and was not made for `{app}`: {found}\n\
+                 help: rename the app or what is in the way, or hand it over by tagging it \
+                 `{APP_TAG}={app}`, `{ENV_TAG}={env}` and `{MANAGED_TAG}=sfn`"
+            ),
+        }
+    }
 }
 
 /// What is done with a resource.
@@ -238,7 +275,17 @@ fn foreign(model: &Model, actual: &BTreeMap<Id, Actual>) -> Vec<Foreign> {
             .into_iter()
             .filter_map(|tag| Some(format!("`{tag}={}`", found.tags.get(tag)?)))
             .collect();
+        let ours_but_for_its_region = Actual {
+            tags: Tags::from_iter(
+                (found.tags.clone().into_iter()).filter(|(name, _)| name != REGION_TAG),
+            ),
+            ..found.clone()
+        };
+        let elsewhere = found
+            .elsewhere(model)
+            .filter(|_| ours_but_for_its_region.owned(model));
         all.push(Foreign {
+            elsewhere: elsewhere.map(str::to_owned),
             id: wanted.id(),
             app: model.app.clone(),
             env: model.env.clone().unwrap_or_else(|| "default".to_owned()),
@@ -275,6 +322,13 @@ fn compare(wanted: &Resource, found: &Actual) -> Action {
                 Some(json!(value)),
             ));
         }
+    }
+    for (name, value) in found.dropped_tags(&wanted.tags) {
+        all.push(Difference::new(
+            &format!("tags.{name}"),
+            Some(json!(value)),
+            None,
+        ));
     }
     if all.is_empty() {
         // What an interrupted deployment left behind.

@@ -41,6 +41,11 @@ impl Cloud {
             Err(error) if error.reason() == Reason::NotFound => Tags::new(),
             Err(error) => return Err(error),
         };
+        if tags.is_empty() && self.is_empty(name).await? {
+            // A deployment was interrupted between making it and tagging it, which are two calls: it is made again. Its name
+            // has the account's number, so it is hardly anybody else's.
+            return Ok(None);
+        }
         let asked = self
             .buckets
             .get_bucket_lifecycle_configuration()
@@ -60,6 +65,12 @@ impl Cloud {
             large_retention_days: u32::try_from(days).unwrap_or(0),
         };
         Ok(Some(Actual::new(Spec::Bucket(spec), tags)))
+    }
+
+    async fn is_empty(&self, name: &str) -> Result<bool, Error> {
+        let asked = self.buckets.list_objects_v2().bucket(name).max_keys(1);
+        let found = answer("s3:ListBucket", name, asked.send().await)?;
+        Ok(found.contents.unwrap_or_default().is_empty())
     }
 
     pub(super) async fn put_bucket(

@@ -51,7 +51,10 @@ impl Error {
 
     /// Whether the same call may succeed later.
     pub(crate) fn passes(&self) -> bool {
-        matches!(self.reason, Reason::Late | Reason::Busy)
+        matches!(
+            self.reason,
+            Reason::Late | Reason::Busy | Reason::Unreachable
+        )
     }
 
     /// The same, saying which resource it was about.
@@ -87,13 +90,19 @@ impl Error {
     fn help(&self) -> Option<String> {
         match self.reason {
             Reason::Denied => {
-                let resource = resource_of(&self.message).unwrap_or("*");
+                let resource = word_after(&self.message, "on resource: ").unwrap_or("*");
+                // It may be another one than that of the call: whoever gives a role away needs `iam:PassRole`.
+                let action = word_after(&self.message, "to perform: ").unwrap_or(self.action);
                 Some(format!(
                     "have this allowed to the credentials in use: \
-                     {{ \"Effect\": \"Allow\", \"Action\": \"{}\", \"Resource\": \"{resource}\" }}",
-                    self.action
+                     {{ \"Effect\": \"Allow\", \"Action\": \"{action}\", \"Resource\": \"{resource}\" }}"
                 ))
             }
+            Reason::Credentials if self.message.contains("valid region") => Some(
+                "choose a Region that there is, and that the account has enabled: `--region`, `AWS_REGION`, \
+                 `region` in `[deploy]`"
+                    .to_owned(),
+            ),
             Reason::Credentials => Some(
                 "log in (`aws sso login`), choose a profile (`--profile`), or set `AWS_ACCESS_KEY_ID` and \
                  `AWS_SECRET_ACCESS_KEY`; `aws sts get-caller-identity` tells whose they are"
@@ -111,9 +120,9 @@ impl Error {
     }
 }
 
-/// The resource that a message of IAM names.
-fn resource_of(message: &str) -> Option<&str> {
-    let (_, rest) = message.split_once("on resource: ")?;
+/// The word that follows in a message of IAM.
+fn word_after<'a>(message: &'a str, words: &str) -> Option<&'a str> {
+    let (_, rest) = message.split_once(words)?;
     rest.split_whitespace().next()
 }
 

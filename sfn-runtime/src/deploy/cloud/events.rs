@@ -92,10 +92,19 @@ impl Cloud {
         name: &str,
         spec: &Topic,
         tags: &Tags,
+        exists: bool,
     ) -> Result<(), Error> {
-        // Gives the topic of that name when there is one; with other tags it refuses, so those come after.
-        let asked = self.topics.create_topic().name(name).send().await;
-        answer("sns:CreateTopic", name, asked)?;
+        if !exists {
+            // Gives the topic of that name when there is one, unless it has other tags.
+            let asked = self
+                .topics
+                .create_topic()
+                .name(name)
+                .set_tags(Some(pairs(tags, topic_tag)))
+                .send()
+                .await;
+            answer("sns:CreateTopic", name, asked)?;
+        }
         let arn = self.topic_arn(name);
         let asked = self
             .topics
@@ -181,12 +190,20 @@ impl Cloud {
         }
     }
 
-    pub(super) async fn put_rule(&self, name: &str, spec: &Rule, tags: &Tags) -> Result<(), Error> {
+    pub(super) async fn put_rule(
+        &self,
+        name: &str,
+        spec: &Rule,
+        tags: &Tags,
+        exists: bool,
+    ) -> Result<(), Error> {
         let asked = self
             .events
             .put_rule()
             .name(name)
             .event_pattern(spec.pattern.to_string())
+            // Tags that come with a change of a rule are ignored.
+            .set_tags((!exists).then(|| pairs(tags, rule_tag)))
             .send()
             .await;
         answer("events:PutRule", name, asked)?;

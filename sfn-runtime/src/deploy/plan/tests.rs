@@ -244,3 +244,65 @@ fn a_role_keeps_what_executions_in_flight_need() {
         &["keep role `r`", "retire function `g`"],
     );
 }
+
+#[test]
+fn a_tag_that_is_wanted_no_more_is_taken_away_and_others_are_left() {
+    let tagged = |more: &[(&str, &str)]| {
+        let mut one = resource("a", logs(30));
+        let more = more
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        one.tags.extend(more);
+        one
+    };
+    let ours = [("team", "dough"), ("cost", "7"), (TAGS_TAG, "cost=team")];
+    let there = || {
+        let mut all = ours.to_vec();
+        all.push(("audited", "by somebody else"));
+        vec![as_it_is(tagged(&all))]
+    };
+    check(vec![tagged(&ours)], there(), &["keep log group `a`"]);
+    check(
+        vec![tagged(&[("cost", "7"), (TAGS_TAG, "cost")])],
+        there(),
+        &["update (tags.sfn:tags: cost=team → cost; tags.team: dough is removed) log group `a`"],
+    );
+    check(
+        vec![tagged(&[])],
+        there(),
+        &[
+            "update (tags.cost: 7 is removed; tags.team: dough is removed; \
+           tags.sfn:tags: cost=team is removed) log group `a`",
+        ],
+    );
+}
+
+#[test]
+fn a_role_serves_one_region() {
+    let role = Spec::Role(Role {
+        path: "/sfn/pizzeria/".into(),
+        trust: json!({}),
+        policies: BTreeMap::new(),
+        boundary: None,
+    });
+    let at = |region: &str| {
+        let mut one = resource("r", role.clone());
+        one.tags.insert(REGION_TAG.to_owned(), region.to_owned());
+        one
+    };
+    check(
+        vec![at("us-east-1")],
+        vec![as_it_is(at("us-east-1"))],
+        &["keep role `r`"],
+    );
+    let there = found(vec![as_it_is(at("eu-west-1"))]);
+    let refused = plan(model(vec![at("us-east-1")]), &there).expect_err("it serves another one");
+    assert_eq!(
+        refused[0].to_string(),
+        "role `r` serves `pizzeria` in eu-west-1, and is the same in every Region\n\
+         help: deploy to eu-west-1, or under a profile of its own here: `[env.NAME]` in `sfn.toml`, and `--env NAME`"
+    );
+    // Nor is it in the way of an app that does not want it.
+    let plan = plan(model(vec![]), &there).expect("nothing is wanted");
+    assert_eq!(plan.steps, []);
+}

@@ -1,0 +1,271 @@
+"""Deploying, working and starting through a proxy that refuses, delays, loses and forgets.
+
+    bad_days.py PATH-OF-RELAY PATH-OF-SFN-SERVER [TEST...]
+
+Step Functions is sfn-server, which keeps versions, heartbeats and redrives as AWS does; everything else, the functions
+themselves included, is the stand-in of `tests/stand-in/run`.
+"""
+
+import json
+import os
+import signal
+import sys
+import tempfile
+import time
+import zipfile
+
+import faults
+import harness
+from harness import HOST, STATES, Program, Server, Workers, check, equal, states, until
+
+RELAY, SERVER = sys.argv[1], sys.argv[2]
+
+FIRST = f"""
+app = "@app@"
+[steps]
+run = "here"
+architecture = "{HOST}"
+[steps.late]
+run = "lambda"
+timeout = "30s"
+max_concurrency = 20
+environment = {{ SFN_TEST_FOLDER = "@folder@" }}
+"""
+
+
+class Day:
+    """An app of its own behind a proxy of its own."""
+
+    def __init__(self, app, config=FIRST, **how):
+        self.app = app
+        self.server = Server(SERVER)
+        self.faults = faults.Faults(harness.SERVICES, self.server.url)
+        self.folder = tempfile.TemporaryDirectory()
+        config = config.replace("@app@", app).replace("@folder@", self.folder.name)
+        self.program = Program(RELAY, self.faults.url, self.folder.name, config, app)
+        self.zip = os.path.join(self.folder.name, "code.zip")
+        self.code = ["--code", self.zip]
+        zipped(self.zip)
+
+    def deploy(self, *more, **how):
+        return self.program.call("deploy", *self.code, *more, **how)
+
+    def settled(self):
+        """Nothing is left to do, and nothing stands there twice."""
+        left = self.faults.calm()[1]
+        equal(f"{self.app}: all that was planned went wrong", left, [])
+        text = self.deploy()
+        check(f"{self.app}: nothing is left to do", "nothing to do" in text, text + self.program.call("plan", *self.code))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.faults.calm()
+        self.program.call("destroy", "--yes")
+        self.server.close()
+        self.faults.close()
+        self.folder.cleanup()
+
+
+def zipped(path, more=b""):
+    """A function is this very program, which tells by its environment what it is."""
+    entry = zipfile.ZipInfo("bootstrap", (1980, 1, 1, 0, 0, 0))
+    entry.external_attr = 0o100755 << 16
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(entry, f'#!/bin/sh\nexec "{os.path.abspath(RELAY)}"\n')
+        if more:
+            archive.writestr("more", more)
+
+
+def has(what, text, *words):
+    for word in words:
+        check(f"{what}: says `{word}`", word in text, text)
+
+
+# A deployment, and what AWS does to it.
+
+
+def aws_is_late():
+    """A role that nobody knows yet, a function that is not ready, things that were made and are not found."""
+    with Day("late") as day:
+        at = day.faults.at
+        at("lambda:CreateFunction", faults.role_unknown_to_lambda, faults.role_unknown_to_lambda, faults.in_conflict)
+        at("lambda:GetFunctionConfiguration", faults.not_there_yet, faults.pending, faults.pending, faults.updating)
+        at("lambda:PublishVersion", faults.in_conflict)
+        at("iam:PutRolePolicy", faults.not_there_yet, faults.not_there_yet)
+        at("logs:PutRetentionPolicy", faults.not_there_yet)
+        at("states:CreateStateMachine", faults.role_unknown_to_states, faults.role_unknown_to_states)
+        at("states:CreateStateMachineAlias", faults.not_there_yet)
+        text = day.deploy()
+        has("aws_is_late", text, "late is deployed")
+        day.settled()
+
+
+def answers_are_lost():
+    """Everything that makes something is done, and the answer is lost: nothing is made twice."""
+    with Day("lost") as day:
+        for call in ["iam:CreateRole", "iam:PutRolePolicy", "logs:CreateLogGroup", "states:CreateActivity"]:
+            day.faults.at(call, faults.unanswered)
+        for call in ["lambda:CreateFunction", "lambda:PublishVersion", "lambda:PutFunctionConcurrency"]:
+            day.faults.at(call, faults.cut_short)
+        for call in ["states:CreateStateMachine$", "states:CreateStateMachineAlias"]:
+            day.faults.at(call, faults.unanswered)
+        has("answers_are_lost", day.deploy(), "lost is deployed")
+        day.settled()
+        for name in ["relay", "stumbling"]:
+            found = states("ListStateMachineVersions", day.server.url, stateMachineArn=f"{STATES}:stateMachine:{name}")
+            equal(f"{name} has one version", len(found["stateMachineVersions"]), 1)
+
+
+def storms():
+    """One call in five goes wrong: deploy, work and start come to their end, and each step runs as often as it shall."""
+    for seed in (1, 2, 3):
+        with Day(f"storm{seed}") as day:
+            day.faults.storm(seed, 0.2)
+            has("a storm", day.deploy(seconds=600), "is deployed")
+            names = [f"run-{number}" for number in range(5)]
+            with Workers(day.program) as workers:
+                workers.work()
+                baton = json.dumps({"lane": 1, "parked": False})
+                for name in names:
+                    started = day.program.call("start", "relay", "--name", name, "--input", baton).strip()
+                    equal("a start names its execution", started, f"{STATES}:execution:relay:{name}")
+                arns = [f"{STATES}:execution:relay:{name}" for name in names]
+
+                def ended():
+                    found = [states("DescribeExecution", day.server.url, executionArn=arn) for arn in arns]
+                    return all(one["status"] != "RUNNING" for one in found) and found
+
+                for one in until("the executions end", ended, 180):
+                    equal(one["name"], (one["status"], one.get("output")), ("SUCCEEDED", '"lane 1 is through"'))
+            injected, _ = day.faults.calm()
+            check("there was a storm", sum(injected.values()) > 10, injected)
+            # A report whose answer was lost is sent again, and the step is not run again for it.
+            calls = [line.split()[:2] for line in open(os.path.join(day.folder.name, "calls"))]
+            early = [call for call in calls if call[0] == "early"]
+            equal("each first leg was run once", sorted(early), sorted(["early", name] for name in names))
+            day.settled()
+
+
+def nobody_answers():
+    """A call that is never answered ends by its time-out, and the next one does it."""
+    with Day("silent") as day:
+        day.faults.at("iam:CreateRole", faults.silent(60))
+        start = time.monotonic()
+        has("a silent service", day.deploy(), "silent is deployed")
+        took = time.monotonic() - start
+        check("a call is given up before long", took < 55, took)
+        day.settled()
+
+
+def refused():
+    """What AWS refuses for good is told: what, why, and what helps. What is done stays, and is not done again."""
+    with Day("refused") as day:
+        day.faults.at("sts:GetCallerIdentity", faults.says("ExpiredToken", "The security token included in the request is expired", 403))
+        text = day.deploy(code=3)
+        has("expired", text, "the credentials are missing or not valid", "ExpiredToken", "help: ", "aws sso login")
+
+        day.faults.at(
+            "sts:GetCallerIdentity",
+            faults.says("SignatureDoesNotMatch", "Credential should be scoped to a valid region.", 403),
+        )
+        text = day.deploy(code=3)
+        has("a Region that does not exist", text, "scoped to a valid region", "--region")
+
+        arn = f"arn:aws:lambda:us-east-1:{harness.ACCOUNT}:function:refused-late"
+        who = f"User: arn:aws:iam::{harness.ACCOUNT}:user/bob is not authorized to perform: "
+        because = " because no identity-based policy allows the "
+        day.faults.at(
+            "lambda:CreateFunction",
+            faults.says("AccessDeniedException", f"{who}lambda:CreateFunction on resource: {arn}{because}lambda:CreateFunction action", 403),
+        )
+        text = day.deploy(code=5)
+        has(
+            "denied",
+            text,
+            "error: function `refused-late`: `lambda:CreateFunction` is not allowed",
+            "note: done: log group `/aws/lambda/refused-late`",
+            "note: not done: function `refused-late`, state machine `relay`",
+            f'help: have this allowed to the credentials in use: {{ "Effect": "Allow", "Action": "lambda:CreateFunction", "Resource": "{arn}" }}',
+        )
+        role = f"arn:aws:iam::{harness.ACCOUNT}:role/sfn/refused/refused-late-lambda"
+        day.faults.at(
+            "lambda:CreateFunction",
+            faults.says("AccessDeniedException", f"{who}iam:PassRole on resource: {role}{because}iam:PassRole action", 403),
+        )
+        text = day.deploy(code=5)
+        has("denied to pass a role", text, f'"Action": "iam:PassRole", "Resource": "{role}"')
+        check("only what was left is tried", "note: done" not in text, text)
+
+        # The account has too little concurrency left: the function is there, and what is left is found.
+        day.faults.at(
+            "lambda:PutFunctionConcurrency",
+            faults.says(
+                "InvalidParameterValueException",
+                "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution "
+                "below its minimum value of [100].",
+            ),
+        )
+        text = day.deploy(code=5)
+        has("no concurrency", text, "UnreservedConcurrentExecution", "lower `max_concurrency`")
+        has("and then it goes on", day.deploy(), "refused is deployed: ")
+        day.settled()
+
+        # A service that is down for longer than we wait.
+        day.faults.at("sts:GetCallerIdentity", *[faults.dropped] * 12)
+        text = day.deploy(code=5)
+        has("out of reach", text, "`sts:GetCallerIdentity` was not answered", "help: check the Region")
+        day.faults.calm()
+
+
+def interrupted():
+    """Ctrl-C and SIGTERM at each step: the lock is given back, and the next deployment does the rest."""
+    for number, (call, sign) in enumerate(
+        [
+            ("logs:CreateLogGroup", signal.SIGINT),
+            ("iam:PutRolePolicy", signal.SIGTERM),
+            ("states:CreateActivity", signal.SIGINT),
+            ("lambda:GetFunctionConfiguration", signal.SIGTERM),
+            ("lambda:PublishVersion", signal.SIGINT),
+            ("states:CreateStateMachineAlias", signal.SIGTERM),
+        ]
+    ):
+        with Day(f"interrupted{number}") as day:
+            day.faults.at(call, *([faults.fine] if call == "logs:CreateLogGroup" else []), faults.silent(3))
+            process = day.program.begin("deploy", *day.code)
+            until(f"{call} is called", lambda: day.faults.seen(call) > (call == "logs:CreateLogGroup"))
+            process.send_signal(sign)
+            out, err = process.communicate(timeout=60)
+            equal(f"interrupted at {call}", process.returncode, 130)
+            has(f"interrupted at {call}", err, "interrupted", "deploy again")
+            has(f"resumed after {call}", day.deploy(), "is deployed: ")
+            day.settled()
+
+
+def locked():
+    """Two deployments at once: one waits its turn or goes, and one that was killed leaves a lock that says whose it is."""
+    with Day("locked") as day:
+        day.faults.at("iam:CreateRole", faults.silent(4))
+        first = day.program.begin("deploy", *day.code)
+        until("the first one is at work", lambda: day.faults.seen("iam:CreateRole"))
+        text = day.deploy(code=5)
+        has("two at once", text, "another deployment of `locked` is under way, by ", f"process {first.pid}", "--break-lock")
+        first.communicate(timeout=120)
+        equal("the first one ends well", first.returncode, 0)
+        day.settled()
+
+        zipped(day.zip, b"newer")
+        day.faults.at("lambda:UpdateFunctionCode", faults.silent(30))
+        killed = day.program.begin("deploy", *day.code)
+        until("it is at work", lambda: day.faults.seen("lambda:UpdateFunctionCode"))
+        killed.kill()
+        killed.communicate()
+        text = day.deploy(code=5)
+        has("a stale lock", text, f"process {killed.pid}", "if it was killed, say `--break-lock`")
+        has("a stale lock is broken", day.deploy("--break-lock"), "locked is deployed: 2 changes")
+        day.settled()
+
+
+if __name__ == "__main__":
+    harness.run([aws_is_late, answers_are_lost, storms, nobody_answers, refused, interrupted, locked])
