@@ -34,6 +34,8 @@ mod interrupt;
 mod list;
 mod lock;
 mod logs;
+#[cfg(all(unix, feature = "local"))]
+mod mailbox;
 mod output;
 mod problem;
 mod program;

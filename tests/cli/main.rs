@@ -1,5 +1,6 @@
 //! The command line: every command and every mistake, as a user sees them.
 
+mod answer;
 mod check;
 mod cost;
 mod definition;

@@ -1,5 +1,6 @@
 //! The examples do what their pages say: as programs, and on an engine whose time is moved by hand.
 
+mod answered;
 mod credit;
 mod definitions;
 mod earthquakes;

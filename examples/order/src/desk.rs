@@ -32,7 +32,7 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// A desk with a human behind it: `cargo run -p order -- answer TOKEN --output '{"ok":true,"reason":"fine"}'`.
+    /// A desk with a human behind it, who types `cargo run -p order -- answer TOKEN --output '{"ok":true,"reason":"fine"}'`.
     pub fn with_a_human() -> Self {
         Self { alone: false }
     }
@@ -72,7 +72,8 @@ pub async fn approval(
         });
     } else {
         tracing::info!(
-            "answer by: order answer {token} --output '{{\"ok\":true,\"reason\":\"fine\"}}'"
+            "answer from another terminal:\n\
+             cargo run -q -p order -- answer {token} --output '{{\"ok\":true,\"reason\":\"fine\"}}'"
         );
     }
     Ok(Callback::pending())

@@ -108,6 +108,9 @@ fn usual_view() -> View {
 mod local {
     use serde_json::{Value, json};
 
+    #[cfg(all(unix, feature = "local"))]
+    use crate::cli::mailbox::Mailbox;
+
     use super::{Options, Output, usual_view};
     use crate::{
         Client, Handle, Shutdown, Workers,
@@ -154,6 +157,15 @@ mod local {
         let described = client.service().describe_machine(ensured.arn).await?;
         let (machine, _) = sfn_asl::read(&described.definition);
         let machine = machine.expect("the engine has taken the definition");
+        // Before any step runs, since it may ask somebody at once.
+        #[cfg(all(unix, feature = "local"))]
+        let _mailbox = Mailbox::open(&client).map_or_else(
+            |error| {
+                tracing::debug!(%error, "answers from other terminals are not taken");
+                None
+            },
+            Some,
+        );
         let workers = run_here(&client, served).providing(providers).await?;
         let mut start = client.start(workflow.name, &input);
         if let Some(name) = &options.name {

@@ -36,6 +36,12 @@ pub(super) struct Address {
 }
 
 impl Address {
+    /// Whether nothing says which service is meant.
+    #[cfg(all(unix, feature = "local"))]
+    pub(super) fn is_unnamed(&self) -> bool {
+        self.endpoint.is_none() && self.region.is_none() && self.profile.is_none()
+    }
+
     /// The same, in that Region where none was asked for.
     pub(super) fn or_region(&self, region: Option<String>) -> Self {
         Self {
