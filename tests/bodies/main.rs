@@ -12,6 +12,7 @@ mod side_by_side;
 mod steps;
 mod undo;
 mod values;
+mod written;
 
 use std::{fmt::Debug, future::Future};
 

@@ -1,6 +1,7 @@
-//! The gate that every change passes: `cargo xtask check`.
+//! The gate that every change passes: `cargo xtask check`. And `cargo xtask programs [SEED]`, which writes the programs of
+//! `tests/bodies/written`.
 //!
-//! It needs only cargo, and runs what a reviewer would otherwise ask for: formatting, lints,
+//! The gate needs only cargo, and runs what a reviewer would otherwise ask for: formatting, lints,
 //! documentation, each feature alone, and, where `cargo-deny` is installed, licences and advisories.
 //! Tests are not among them: `cargo test` is a command of its own.
 
@@ -8,6 +9,11 @@
     clippy::print_stderr,
     reason = "it talks to the person at the terminal"
 )]
+
+mod programs;
+#[path = "../../tests/src/random.rs"]
+#[expect(unreachable_pub, reason = "it is public where it belongs to the tests")]
+mod random;
 
 use std::process::{Command, ExitCode};
 
@@ -74,9 +80,25 @@ const CHECK: &[Part] = &[
 fn main() -> ExitCode {
     match std::env::args().nth(1).as_deref() {
         Some("check") => check(),
-        _ => {
-            eprintln!("usage: cargo xtask check");
-            ExitCode::from(2)
+        Some("programs") => write_programs(),
+        _ => usage(),
+    }
+}
+
+fn usage() -> ExitCode {
+    eprintln!("usage: cargo xtask check | programs [SEED]");
+    ExitCode::from(2)
+}
+
+fn write_programs() -> ExitCode {
+    let Ok(seed) = std::env::args().nth(2).map_or(Ok(1), |seed| seed.parse()) else {
+        return usage();
+    };
+    match programs::write(seed) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: the programs cannot be written: {error}");
+            ExitCode::FAILURE
         }
     }
 }
@@ -94,6 +116,11 @@ fn check() -> ExitCode {
         if !command.status().is_ok_and(|status| status.success()) {
             failed.push(part.name);
         }
+    }
+    eprintln!("xtask: generated programs");
+    if !programs::are_written() {
+        eprintln!("xtask: `cargo xtask programs` writes others");
+        failed.push("generated programs");
     }
     if installed("deny") {
         eprintln!("xtask: licences and advisories");

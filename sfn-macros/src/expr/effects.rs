@@ -5,7 +5,7 @@ use syn::{
     visit::{self, Visit},
 };
 
-/// Whether the expression runs a step, leaves the block it stands in, or assigns.
+/// Whether the expression runs a step, leaves the block it stands in, assigns, or has variables that may be assigned.
 ///
 /// What stands in a closure counts not: a closure is part of the expression, and [`lower`](super::lower) refuses effects
 /// there.
@@ -54,6 +54,12 @@ impl<'ast> Visit<'ast> for Effects {
             }
             _ => {}
         }
+    }
+
+    fn visit_pat_ident(&mut self, pattern: &'ast syn::PatIdent) {
+        // What changes is a variable of the state machine.
+        self.0 |= pattern.mutability.is_some();
+        visit::visit_pat_ident(self, pattern);
     }
 
     fn visit_item(&mut self, _: &'ast syn::Item) {}
