@@ -134,6 +134,7 @@ impl App {
         }
         let arguments = std::env::args_os().collect();
         let exit = cli::main(self, arguments).await;
+        crate::trace::end();
         if exit == Exit::Interrupted {
             // A step that blocks its thread would hold up the end of the runtime, and Ctrl-C is
             // ours by now: nothing could end the process but a kill.

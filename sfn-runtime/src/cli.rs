@@ -57,7 +57,7 @@ use program::Program;
 pub(crate) async fn main(app: App, arguments: Vec<OsString>) -> Exit {
     let outcome = match args::parse(&app, &arguments) {
         Ok(asked) => {
-            logs::start(asked.verbosity);
+            logs::start(asked.verbosity, &asked.name);
             obey(app, asked).await
         }
         Err(exit) => return exit,

@@ -102,6 +102,12 @@ impl StepContext {
         read
     }
 
+    /// The state machine's name, as the execution's ARN has it.
+    pub(crate) fn machine_name(&self) -> &str {
+        // `arn:aws:states:REGION:ACCOUNT:execution:MACHINE:NAME`; `express:MACHINE:NAME:ID` for an express one.
+        self.execution_arn.split(':').nth(6).unwrap_or_default()
+    }
+
     /// The same for a task with this token.
     #[must_use]
     pub fn with_task_token(mut self, token: impl Into<String>) -> Self {

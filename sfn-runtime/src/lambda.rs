@@ -21,12 +21,12 @@ use serde_json::Value;
 use tracing::Instrument;
 use tracing_subscriber::{
     filter::{LevelFilter, Targets},
-    layer::SubscriberExt,
+    layer::{Layer, SubscriberExt},
     util::SubscriberInitExt,
 };
 
 use crate::{
-    Client, ContextControl, Exit, Failure, Providers, StepMeta, TaskInput, registry, worker,
+    Client, ContextControl, Exit, Failure, Providers, StepMeta, TaskInput, registry, trace, worker,
 };
 
 /// By this variable Lambda tells where its runtime interface is.
@@ -59,7 +59,12 @@ pub(crate) async fn serve(providers: Providers) -> Exit {
     let (served, providers) = (&served, &providers);
     let handler = service_fn(move |event: LambdaEvent<Value>| async move {
         match served {
-            Ok(step) => answer(step, providers, event).await.map_err(Failed),
+            Ok(step) => {
+                let outcome = answer(step, providers, event).await;
+                // Lambda stops the process as soon as it has its answer, whatever else is still to be said.
+                trace::flush().await;
+                outcome.map_err(Failed)
+            }
             Err(failure) => Err(Failed(failure.clone())),
         }
     });
@@ -103,17 +108,10 @@ async fn answer(
     event: LambdaEvent<Value>,
 ) -> Result<Value, Failure> {
     let task = TaskInput::from_envelope(event.payload)
-        .inspect_err(tell)?
+        .inspect_err(|failure| trace::unreadable(step).in_scope(|| tell(failure)))?
         .with_providers(providers.clone());
-    // Not under the runtime's own name, so that a filter which keeps it quiet leaves a step's lines their context.
-    let span = tracing::info_span!(
-        target: "sfn_step",
-        "task",
-        step = step.name,
-        execution = task.context.execution_name,
-        state = task.context.state,
-        attempt = task.context.attempt,
-    );
+    let header = event.context.xray_trace_id.as_deref();
+    let span = trace::task(step, &task.context, header);
     let waits = task.context.task_token().is_some();
     let warning = warn(task.context.control(), event.context.deadline);
     let ended = async {
@@ -137,6 +135,7 @@ async fn answer(
 }
 
 fn tell(failure: &Failure) {
+    trace::failed(&failure.error, &failure.cause);
     tracing::warn!(error = failure.error, cause = failure.cause, "failed");
 }
 
@@ -194,9 +193,14 @@ fn log() {
         // CloudWatch keeps a time of its own for each line.
         .without_time()
         .with_ansi(false);
+    let function = env::var("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default();
+    let (traces, untraced) = trace::layer(&function);
     // A program may have set up its own.
     let _ = tracing_subscriber::registry()
-        .with(format)
-        .with(asked.unwrap_or_else(usual))
+        .with(format.with_filter(asked.unwrap_or_else(usual)))
+        .with(traces)
         .try_init();
+    if let Some(error) = untraced {
+        tracing::error!("no traces are sent: {error}");
+    }
 }

@@ -36,6 +36,8 @@ mod lint;
 #[cfg(feature = "local")]
 pub mod local;
 pub mod lock;
+#[cfg(feature = "otel")]
+pub mod otel;
 #[cfg(feature = "deploy")]
 pub mod package;
 #[cfg_attr(
@@ -52,6 +54,7 @@ mod span;
 mod step;
 #[cfg(feature = "local")]
 pub mod testing;
+mod trace;
 #[cfg_attr(
     not(feature = "local"),
     allow(

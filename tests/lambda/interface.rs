@@ -34,19 +34,26 @@ pub(crate) struct Interface {
 }
 
 impl Interface {
-    pub(crate) fn listen(events: &[Value]) -> Self {
+    /// Hands out these events, each with this trace header.
+    pub(crate) fn listen(events: &[Value], header: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let address = listener.local_addr().expect("it is bound").to_string();
         let (sender, told) = channel();
         let mut events: Vec<Value> = events.to_vec();
         let awaited = events.len();
         events.reverse();
-        let events = Arc::new(Mutex::new(events));
+        let header = match header {
+            "" => String::new(),
+            header => format!("lambda-runtime-trace-id: {header}\r\n"),
+        };
         thread::spawn(move || {
-            // `lambda_runtime` speaks in turn, but it may open a connection before the last one is free again.
+            // `lambda_runtime` speaks in turn, and as a rule over one connection; where its pool has not taken that back yet,
+            // it opens another.
+            let events = Arc::new(Mutex::new(events));
             for stream in listener.incoming().flatten() {
-                let (events, sender) = (events.clone(), sender.clone());
-                thread::spawn(move || serve(stream, &events, &sender));
+                let (events, header) = (Arc::clone(&events), header.clone());
+                let sender = sender.clone();
+                thread::spawn(move || serve(stream, &events, &header, &sender));
             }
         });
         Self {
@@ -71,8 +78,13 @@ impl Interface {
     }
 }
 
-/// Answers the requests of one connection, until it is closed or makes no sense.
-fn serve(stream: TcpStream, events: &Mutex<Vec<Value>>, told: &Sender<Told>) -> Option<()> {
+/// Answers the requests of one connection. `None` when no more are to be answered.
+fn serve(
+    stream: TcpStream,
+    events: &Mutex<Vec<Value>>,
+    trace: &str,
+    told: &Sender<Told>,
+) -> Option<()> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let mut writer = stream;
     loop {
@@ -98,7 +110,8 @@ fn serve(stream: TcpStream, events: &Mutex<Vec<Value>>, told: &Sender<Told>) -> 
         let answer = match path.rsplit('/').next()? {
             "next" => {
                 // No more events: the bootstrap waits, and is ended.
-                let Some(event) = events.lock().ok()?.pop() else {
+                let event = events.lock().expect("nobody panics with them").pop();
+                let Some(event) = event else {
                     thread::park_timeout(PATIENCE);
                     return None;
                 };
@@ -114,7 +127,7 @@ fn serve(stream: TcpStream, events: &Mutex<Vec<Value>>, told: &Sender<Told>) -> 
                 format!(
                     "HTTP/1.1 200 OK\r\nlambda-runtime-aws-request-id: 8476a536\r\nlambda-runtime-deadline-ms: {}\r\n\
                      lambda-runtime-invoked-function-arn: arn:aws:lambda:eu-west-1:123456789012:function:pizzeria-bake\r\n\
-                     content-type: application/json\r\ncontent-length: {}\r\n\r\n{event}",
+                     {trace}content-type: application/json\r\ncontent-length: {}\r\n\r\n{event}",
                     deadline.as_millis(),
                     event.len(),
                 )

@@ -64,6 +64,12 @@ pub(crate) fn recite(bytes: usize) -> String {
     "a".repeat(bytes)
 }
 
+/// More than any address space has.
+#[step]
+pub(crate) fn eat_everything() -> usize {
+    Vec::<u8>::with_capacity(1 << 62).capacity()
+}
+
 #[step]
 pub(crate) async fn ask_the_cook(#[inject] cook: Cook) {
     let Cook = cook;

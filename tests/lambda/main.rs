@@ -7,10 +7,11 @@ mod engine;
 mod interface;
 mod kitchen;
 
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use interface::{Interface, Told};
 use serde_json::{Value, json};
+use sfn_tests::collector::Collector;
 
 /// Set where this program is started again, to be the bootstrap.
 const ROLE: &str = "AWS_LAMBDA_RUNTIME_API";
@@ -32,7 +33,26 @@ fn bootstrap() {
 
 /// What a function that serves `step` tells Lambda of these events, and what it logs.
 fn served(step: Option<&str>, events: &[Value]) -> (Vec<Told>, String) {
-    let interface = Interface::listen(events);
+    served_with(step, events, "", &[])
+}
+
+/// The same with a trace header, and with these variables.
+fn served_with(
+    step: Option<&str>,
+    events: &[Value],
+    header: &str,
+    variables: &[(&str, &str)],
+) -> (Vec<Told>, String) {
+    let interface = Interface::listen(events, header);
+    let mut process = start(step, &interface, variables);
+    let told = interface.told();
+    process.kill().expect("the process is there");
+    let output = process.wait_with_output().expect("the process ends");
+    (told, String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Starts a function that serves `step`.
+fn start(step: Option<&str>, interface: &Interface, variables: &[(&str, &str)]) -> Child {
     let mut command = Command::new(std::env::current_exe().expect("this program has a path"));
     command
         .args(["--exact", "bootstrap", "--nocapture"])
@@ -48,11 +68,8 @@ fn served(step: Option<&str>, events: &[Value]) -> (Vec<Told>, String) {
     if let Some(step) = step {
         command.env("SFN_STEP", step);
     }
-    let mut process = command.spawn().expect("the program starts again");
-    let told = interface.told();
-    process.kill().expect("the process is there");
-    let output = process.wait_with_output().expect("the process ends");
-    (told, String::from_utf8_lossy(&output.stdout).into_owned())
+    command.envs(variables.iter().copied());
+    command.spawn().expect("the program starts again")
 }
 
 /// An event as our definitions send it.
@@ -193,6 +210,124 @@ fn a_step_that_lacks_what_it_asks_for_is_told_at_once() {
     );
 }
 
+/// More than Lambda itself takes for an answer: it must not even be offered.
+#[test]
+fn a_result_that_lambda_would_not_take_is_refused_as_well() {
+    let (told, logged) = served(Some("recite"), &[event(json!({ "bytes": 7 << 20 }))]);
+    let [Told::Error(error)] = &told[..] else {
+        panic!("{told:?}\n{logged}");
+    };
+    assert_eq!(error["errorType"], "Sfn.TooLarge");
+    let cause = error["errorMessage"].as_str().expect("a text");
+    assert!(cause.contains("7340034 bytes"), "{cause}");
+}
+
+/// The process ends, which Lambda reports by itself; it does not hang until the function's time-out.
+#[test]
+fn memory_that_is_not_there_ends_the_process() {
+    let interface = Interface::listen(&[event(json!({}))], "");
+    let process = start(Some("eat_everything"), &interface, &[]);
+    let output = process.wait_with_output().expect("the process ends");
+    assert!(!output.status.success());
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("memory allocation of"), "{said}");
+}
+
+/// The first line with this message.
+#[track_caller]
+fn line(logged: &str, message: &str) -> Value {
+    let mut lines = logged
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let found = lines.find(|line| line["message"] == message);
+    found.unwrap_or_else(|| panic!("no such line in\n{logged}"))
+}
+
+/// What a line says of the task it belongs to.
+#[track_caller]
+fn task(line: &Value) -> &Value {
+    let spans = line["spans"].as_array().expect("the spans are a list");
+    let mut tasks = spans.iter().filter(|span| span["name"] == "task");
+    tasks.next().expect("the task has a span")
+}
+
+#[test]
+fn failures_are_logged_with_name_and_cause() {
+    let (_, logged) = served(
+        Some("bake"),
+        &[event(json!({ "pizza": { "diameter_cm": 90 } }))],
+    );
+    let line = line(&logged, "failed");
+    assert_eq!(line["level"], "WARN");
+    assert_eq!(line["error"], "OvenError.TooLarge");
+    assert_eq!(line["cause"], "90 cm do not fit");
+    let task = task(&line);
+    assert_eq!(task["execution"], "order-17");
+    assert_eq!(task["workflow"], "make-pizza");
+}
+
+#[test]
+fn what_is_no_task_is_logged_with_its_step() {
+    let (_, logged) = served(Some("bake"), &[json!([1, 2])]);
+    let line = line(&logged, "failed");
+    assert_eq!(line["error"], "Sfn.BadInput");
+    assert_eq!(task(&line)["step"], "bake");
+}
+
+#[test]
+fn the_log_level_is_lambdas_own() {
+    let (_, logged) = served_with(
+        Some("whistle"),
+        &[event(json!({}))],
+        "",
+        &[("AWS_LAMBDA_LOG_LEVEL", "WARN")],
+    );
+    assert!(!logged.contains("a tune"), "{logged}");
+}
+
+/// The span of what a function did, sent before it answers.
+#[track_caller]
+fn traced(header: &str) -> Value {
+    let collector = Collector::answering(Some(200));
+    let (told, logged) = served_with(
+        Some("whistle"),
+        &[event(json!({}))],
+        header,
+        &[
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.url()),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"),
+        ],
+    );
+    assert_eq!(told, [Told::Response(Value::Null)], "{logged}");
+    let exports = collector.exports();
+    let [export] = &exports[..] else {
+        panic!("{exports:?}\n{logged}");
+    };
+    let body: Value = serde_json::from_slice(&export.body).expect("it is JSON");
+    let resource = &body["resourceSpans"][0];
+    let attributes = resource["resource"]["attributes"].to_string();
+    assert!(attributes.contains("pizzeria-bake"), "{attributes}");
+    let span = resource["scopeSpans"][0]["spans"][0].clone();
+    assert_eq!(span["name"], "whistle");
+    span
+}
+
+#[test]
+fn a_traced_invocation_goes_on_with_its_trace() {
+    let span = traced("Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1");
+    assert_eq!(span["traceId"], "5759e988bd862e3fe1be46a994272793");
+    assert_eq!(span["parentSpanId"], "53995c3f42cd8ad8");
+}
+
+#[test]
+fn one_that_aws_does_not_trace_is_in_its_executions_trace() {
+    let span = traced("Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0");
+    // It began at 2026-11-21T10:00:00Z.
+    let trace = span["traceId"].as_str().expect("a text");
+    assert!(trace.starts_with("6b016ba0"), "{trace}");
+    assert_eq!(span["parentSpanId"].as_str().unwrap_or_default(), "");
+}
+
 /// Each line of a step is an object that says which execution it belongs to.
 #[test]
 fn steps_log_in_json() {
@@ -201,19 +336,10 @@ fn steps_log_in_json() {
         &[event(json!({}))],
         &[Told::Response(Value::Null)],
     );
-    let mut lines = logged
-        .lines()
-        .rev()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let line = lines.find(|line| line["message"] == "a tune");
-    let line = line.unwrap_or_else(|| panic!("no such line in\n{logged}"));
+    let line = line(&logged, "a tune");
     assert_eq!(line["level"], "INFO");
     assert_eq!(line["bars"], 4);
-    let spans = line["spans"].as_array().expect("the spans are a list");
-    let task = spans
-        .iter()
-        .find(|span| span["name"] == "task")
-        .expect("the task has a span");
+    let task = task(&line);
     assert_eq!(task["execution"], "order-17");
     assert_eq!(task["state"], "Bake it");
     assert_eq!(task["attempt"], 3);

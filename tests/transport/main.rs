@@ -10,5 +10,6 @@ mod around;
 mod cases;
 mod double;
 mod kitchen;
+mod monitor;
 mod rules;
 mod suite;

@@ -18,13 +18,13 @@ use crate::{
     kitchen::*,
 };
 
-fn providers(kitchen: &Kitchen) -> Providers {
+pub(crate) fn providers(kitchen: &Kitchen) -> Providers {
     let mut providers = Providers::default();
     providers.insert(kitchen.clone());
     providers
 }
 
-async fn serve(double: &Double, kitchen: &Kitchen, step: Served) -> Workers {
+pub(crate) async fn serve(double: &Double, kitchen: &Kitchen, step: Served) -> Workers {
     run_here(&double.client(), [step])
         .providing(providers(kitchen))
         .named("cook-1")
@@ -33,7 +33,7 @@ async fn serve(double: &Double, kitchen: &Kitchen, step: Served) -> Workers {
 }
 
 /// Lets everything that is ready run. Time stands still.
-async fn settle() {
+pub(crate) async fn settle() {
     for _ in 0..100 {
         tokio::task::yield_now().await;
     }
@@ -698,76 +698,4 @@ async fn a_drain_ends_at_its_deadline() {
     let figures = monitor.prometheus();
     let line = "sfn_tasks_total{step=\"wait_for_door\",outcome=\"given_back\"} 1\n";
     assert!(figures.contains(line), "{figures}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn workers_whose_polls_fail_are_not_well() {
-    let (double, kitchen) = (Double::new(), Kitchen::closed());
-    double.plan(Call::Poll, [Fault::Refused(ErrorKind::AccessDenied); 5]);
-    let workers = serve(&double, &kitchen, here::<wait_for_door>()).await;
-    let monitor = workers.monitor();
-    assert_eq!(monitor.health(), Health::Serving);
-    while double.calls(Call::Poll) < 5 {
-        advance(Duration::from_secs(1)).await;
-        settle().await;
-    }
-    let step = "wait_for_door";
-    assert_eq!(monitor.health(), Health::Unwell { step });
-    double.task("t", json!({ "number": 1 }));
-    kitchen.open(1);
-    assert_eq!(double.said("t").await, Said::Success(json!(1)));
-    assert_eq!(monitor.health(), Health::Serving);
-    workers.stop().await;
-}
-
-#[tokio::test]
-async fn probes_are_answered() {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-
-    let (double, kitchen) = (Double::new(), Kitchen::closed());
-    let workers = serve(&double, &kitchen, here::<double>()).await;
-    double.task("t", json!({ "number": 21 }));
-    assert_eq!(double.said("t").await, Said::Success(json!(42)));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
-    let listener = listener.expect("a port is free");
-    let address = listener.local_addr().expect("it is bound");
-    let serving = tokio::spawn(workers.monitor().serve(listener));
-    let ask = async |what: &str| {
-        let mut stream = tokio::net::TcpStream::connect(address)
-            .await
-            .expect("it listens");
-        let question = format!("{what} HTTP/1.1\r\nhost: worker\r\n\r\n");
-        stream
-            .write_all(question.as_bytes())
-            .await
-            .expect("it reads");
-        let mut answer = String::new();
-        stream
-            .read_to_string(&mut answer)
-            .await
-            .expect("it answers");
-        answer
-    };
-    let answer = ask("GET /health").await;
-    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
-    assert!(answer.ends_with("\r\n\r\nserving\n"), "{answer}");
-    let answer = ask("GET /metrics?x=1").await;
-    for line in [
-        "sfn_worker_serving 1",
-        "sfn_slots{step=\"double\"} 1",
-        "sfn_tasks_total{step=\"double\",outcome=\"succeeded\"} 1",
-        "sfn_task_seconds_bucket{step=\"double\",le=\"+Inf\"} 1",
-        "sfn_task_seconds_count{step=\"double\"} 1",
-    ] {
-        assert!(
-            answer.lines().any(|found| found == line),
-            "{line}\n{answer}"
-        );
-    }
-    assert!(ask("GET /nothing").await.starts_with("HTTP/1.1 404 "));
-    assert!(ask("POST /health").await.starts_with("HTTP/1.1 405 "));
-    workers.stopper().drain();
-    let answer = ask("GET /health").await;
-    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
-    serving.abort();
 }

@@ -10,7 +10,7 @@ use tracing_subscriber::{
         format::{Writer, debug_fn},
         layer,
     },
-    layer::SubscriberExt,
+    layer::{Layer, SubscriberExt},
     registry::LookupSpan,
     util::SubscriberInitExt,
 };
@@ -24,7 +24,9 @@ const VARIABLE: &str = "RUST_LOG";
 ///
 /// Without a word, what steps say from `info` on is shown, and of the runtime only errors: the view
 /// tells the rest.
-pub(super) fn start(verbosity: u8) {
+///
+/// `program` is what traces call the service, where they are sent and nothing else names it.
+pub(super) fn start(verbosity: u8, program: &str) {
     let asked = std::env::var(VARIABLE).ok().filter(|text| !text.is_empty());
     let (targets, wrong) = match asked.as_deref().map(str::parse::<Targets>) {
         Some(Ok(targets)) => (targets, None),
@@ -43,7 +45,7 @@ pub(super) fn start(verbosity: u8) {
             match (field.name(), full) {
                 ("message", _) => write!(writer, "{value:?}"),
                 // The execution is the one in view, and a state is as a rule named for its step.
-                ("step" | "execution", false) => Ok(()),
+                ("step" | "workflow" | "execution", false) => Ok(()),
                 ("state", false) => {
                     write!(writer, "{}", format!("{value:?}").trim_matches('"'))
                 }
@@ -54,13 +56,18 @@ pub(super) fn start(verbosity: u8) {
                 (name, _) => write!(writer, " {name}={value:?}"),
             }
         }));
+    let (traces, untraced) = crate::trace::layer(program);
+    // Each has a filter of its own: what is not shown may be traced all the same.
     let started = tracing_subscriber::registry()
-        .with(format)
-        .with(targets)
+        .with(format.with_filter(targets))
+        .with(traces)
         .try_init();
+    // Not under the runtime's own name, of which only errors are shown.
     if let (Ok(()), Some(error)) = (&started, wrong) {
-        // Not under the runtime's own name, of which only errors are shown.
         tracing::warn!(target: "sfn", "`{VARIABLE}` is not understood, so it is left aside: {error}");
+    }
+    if let Some(error) = untraced {
+        tracing::error!(target: "sfn", "no traces are sent: {error}");
     }
 }
 
@@ -82,7 +89,11 @@ fn usual(verbosity: u8) -> Targets {
         "aws_smithy_runtime",
         "hyper",
         "hyper_util",
+        "opentelemetry",
+        "opentelemetry_sdk",
+        "opentelemetry-otlp",
         "rustls",
+        "ureq",
     ] {
         targets = targets.with_target(target, theirs);
     }

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, sleep_until};
 
+use super::monitor::Figures;
 use crate::{context::ContextControl, service::Service};
 
 /// The longest time without a heartbeat of a step that declares a long one: a worker that finds
@@ -15,6 +16,7 @@ const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 /// The heartbeats of one task.
 pub(super) struct Heartbeats<'a> {
     pub(super) service: &'a dyn Service,
+    pub(super) figures: &'a Figures,
     pub(super) token: &'a str,
     /// How long the task may stay silent; `None` when it may be silent for ever.
     pub(super) silence: Option<Duration>,
@@ -48,6 +50,7 @@ impl Heartbeats<'_> {
                     return;
                 }
                 Err(error) => {
+                    self.figures.heartbeat_failed();
                     tracing::warn!(%error, "a heartbeat did not arrive; trying again");
                     Some(pause.map_or(SHORTEST_PAUSE, |pause| pause / 4))
                 }

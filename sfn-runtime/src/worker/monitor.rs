@@ -48,6 +48,8 @@ pub(super) struct Figures {
     /// By class; the last is for those that are past all bounds.
     times: [AtomicU64; CLASSES.len() + 1],
     millis: AtomicU64,
+    report_retries: AtomicU64,
+    heartbeat_failures: AtomicU64,
 }
 
 /// How a task ended for its worker.
@@ -83,6 +85,8 @@ impl Figures {
             ended: Default::default(),
             times: Default::default(),
             millis: AtomicU64::default(),
+            report_retries: AtomicU64::default(),
+            heartbeat_failures: AtomicU64::default(),
         }
     }
 
@@ -101,6 +105,14 @@ impl Figures {
     pub(super) fn poll_failed(&self) {
         self.poll_failures.fetch_add(1, Relaxed);
         self.failing.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn report_repeated(&self) {
+        self.report_retries.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn heartbeat_failed(&self) {
+        self.heartbeat_failures.fetch_add(1, Relaxed);
     }
 
     /// A task is worked on until what this gives is dropped.
@@ -185,8 +197,10 @@ impl Monitor {
     /// | `sfn_worker_serving` | 1 while tasks are taken |
     /// | `sfn_slots`, `sfn_tasks_running` | how many tasks of a step may run at once, and do |
     /// | `sfn_tasks_total` | tasks that ended, by `outcome`: `succeeded`, `failed`, `unwanted` (over before their step was), `given_back` (the worker stopped) |
-    /// | `sfn_task_seconds` | how long they took, from the task's arrival to the report's |
+    /// | `sfn_task_duration_seconds` | how long they took, from the task's arrival to the report's |
     /// | `sfn_polls_open`, `sfn_poll_failures_total` | polls that wait for a task; polls that failed |
+    /// | `sfn_report_retries_total` | reports of results that had to be sent again |
+    /// | `sfn_heartbeat_failures_total` | heartbeats that did not arrive |
     ///
     /// [Prometheus]: https://prometheus.io/docs/instrumenting/exposition_formats/
     pub fn prometheus(&self) -> String {
@@ -222,12 +236,31 @@ impl Monitor {
             "Polls that wait for a task.",
             |pool| pool.polls.load(Relaxed) as u64,
         );
-        text.family("sfn_poll_failures_total", "counter", "Polls that failed.");
-        for pool in self.current() {
-            let step = format!("step=\"{}\"", escaped(pool.step));
-            let failures = pool.poll_failures.load(Relaxed);
-            text.line("sfn_poll_failures_total", &step, failures);
-        }
+        let counter = |text: &mut Text, name, help, value: fn(&Figures) -> &AtomicU64| {
+            text.family(name, "counter", help);
+            for pool in self.current() {
+                let step = format!("step=\"{}\"", escaped(pool.step));
+                text.line(name, &step, value(pool).load(Relaxed));
+            }
+        };
+        counter(
+            &mut text,
+            "sfn_poll_failures_total",
+            "Polls that failed.",
+            |pool| &pool.poll_failures,
+        );
+        counter(
+            &mut text,
+            "sfn_report_retries_total",
+            "Reports that were sent again.",
+            |pool| &pool.report_retries,
+        );
+        counter(
+            &mut text,
+            "sfn_heartbeat_failures_total",
+            "Heartbeats that did not arrive.",
+            |pool| &pool.heartbeat_failures,
+        );
         text.family("sfn_tasks_total", "counter", "Tasks that ended.");
         for pool in self.current() {
             for (how, outcome) in Ended::ALL {
@@ -236,7 +269,11 @@ impl Monitor {
                 text.line("sfn_tasks_total", &labels, count);
             }
         }
-        text.family("sfn_task_seconds", "histogram", "How long tasks took.");
+        text.family(
+            "sfn_task_duration_seconds",
+            "histogram",
+            "How long tasks took.",
+        );
         for pool in self.current() {
             let step = format!("step=\"{}\"", escaped(pool.step));
             let mut count = 0;
@@ -245,11 +282,11 @@ impl Monitor {
             for (bound, class) in bounds.zip(&pool.times) {
                 count += class.load(Relaxed);
                 let labels = format!("{step},le=\"{bound}\"");
-                text.line("sfn_task_seconds_bucket", &labels, count);
+                text.line("sfn_task_duration_seconds_bucket", &labels, count);
             }
             let seconds = pool.millis.load(Relaxed) as f64 / 1_000.0;
-            text.line("sfn_task_seconds_sum", &step, seconds);
-            text.line("sfn_task_seconds_count", &step, count);
+            text.line("sfn_task_duration_seconds_sum", &step, seconds);
+            text.line("sfn_task_duration_seconds_count", &step, count);
         }
         text.0
     }

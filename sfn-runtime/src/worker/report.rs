@@ -1,4 +1,4 @@
-use super::{PAYLOAD_LIMIT, back_off};
+use super::{PAYLOAD_LIMIT, back_off, monitor::Figures};
 use crate::{
     Failure, StepMeta,
     service::{ErrorKind, Service, TaskFailure},
@@ -32,7 +32,7 @@ impl Report {
 
     /// Says it until it counts: until the service has it, or says that the task is over. Gives up on a service that
     /// keeps refusing it.
-    pub(super) async fn send(mut self, service: &dyn Service, token: &str) {
+    pub(super) async fn send(mut self, service: &dyn Service, figures: &Figures, token: &str) {
         let (mut tries, mut refusals) = (0, 0);
         loop {
             let Err(error) = self.say(service, token).await else {
@@ -62,6 +62,7 @@ impl Report {
                         tracing::error!(%error, tries, help, "the report was refused for good; the task ends by its time-out");
                         return;
                     }
+                    figures.report_repeated();
                     tracing::warn!(%error, tries, "the report did not arrive; trying again");
                     tokio::time::sleep(back_off(tries)).await;
                 }

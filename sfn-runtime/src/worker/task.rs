@@ -15,7 +15,7 @@ use super::{
     stop::{Stop, told},
 };
 use crate::{
-    ErrorName, Failure, StepMeta, TaskInput, context::ContextControl, service::ActivityTask,
+    ErrorName, Failure, StepMeta, TaskInput, context::ContextControl, service::ActivityTask, trace,
 };
 
 /// How long a step may go on once it was told that nobody waits for it: to close what it has open, and to say so.
@@ -35,22 +35,15 @@ pub(super) async fn perform(pool: &Pool, task: ActivityTask) {
     match read {
         Ok(mut task) => {
             task.context = task.context.with_task_token(token.as_str());
-            // Its target is not the runtime's own, so that a filter which keeps the runtime quiet leaves a step's
-            // lines their context.
-            let span = tracing::info_span!(
-                target: "sfn_step",
-                "task",
-                step = pool.step.name,
-                execution = task.context.execution_name,
-                state = task.context.state,
-                attempt = task.context.attempt,
-            );
+            // An activity's task brings no trace header.
+            let span = trace::task(pool.step, &task.context, None);
             run(pool, &token, task).instrument(span).await;
         }
         Err(failure) => {
-            let span = tracing::info_span!("task", step = pool.step.name);
+            let span = trace::unreadable(pool.step);
             let beats = Heartbeats {
                 service: &*pool.service,
+                figures: &pool.figures,
                 token: &token,
                 silence: pool.step.heartbeat,
                 control: None,
@@ -68,6 +61,7 @@ async fn run(pool: &Pool, token: &str, task: TaskInput) {
     let limit = task.context.timeout.or(pool.step.timeout);
     let beats = Heartbeats {
         service: &*pool.service,
+        figures: &pool.figures,
         token,
         silence: task.context.heartbeat.or(pool.step.heartbeat),
         control: Some(control.clone()),
@@ -102,6 +96,7 @@ async fn end_unwanted(
     mut running: JoinHandle<Result<Value, Failure>>,
 ) {
     pool.figures.ended(Ended::Unwanted);
+    trace::failed("unwanted", "nobody waited any more for the end of the step");
     control.cancel();
     tokio::select! {
         _ = &mut running => return,
@@ -163,10 +158,11 @@ async fn report(
         }
         Report::Failure(Failure { error, cause }) => {
             pool.figures.ended(Ended::Failed);
+            trace::failed(error, cause);
             tracing::warn!(error, cause, "failed");
         }
     }
-    let sent = report.send(&*pool.service, token);
+    let sent = report.send(&*pool.service, &pool.figures, token);
     tokio::pin!(sent);
     tokio::select! {
         () = &mut sent => {}
@@ -204,8 +200,11 @@ fn said(panic: &(dyn Any + Send)) -> &str {
 async fn give_back(pool: &Pool, token: &str) {
     tracing::warn!("given back unfinished");
     pool.figures.ended(Ended::GivenBack);
-    let report = Report::of(pool.step, Err(worker_stopped(pool.step)));
-    let _ = tokio::time::timeout(LAST_WORD, report.send(&*pool.service, token)).await;
+    let failure = worker_stopped(pool.step);
+    trace::failed(&failure.error, &failure.cause);
+    let report = Report::of(pool.step, Err(failure));
+    let _ =
+        tokio::time::timeout(LAST_WORD, report.send(&*pool.service, &pool.figures, token)).await;
 }
 
 fn worker_stopped(step: &StepMeta) -> Failure {
