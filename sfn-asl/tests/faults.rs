@@ -263,6 +263,13 @@ fn maps() {
         ),
         "SCHEMA_VALIDATION_FAILED: There should only be one of the following fields: [MaxConcurrency, MaxConcurrencyPath] at /States/X",
     );
+    aws(
+        &map(
+            r#"{ "Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS" }"#,
+            r#""ItemBatcher": { "BatchInput": { "a": 1 } },"#,
+        ),
+        "SCHEMA_VALIDATION_FAILED: This object should have at least one of the following fields: [MaxItemsPerBatch, MaxItemsPerBatchPath, MaxInputBytesPerBatch, MaxInputBytesPerBatchPath] at /States/X/ItemBatcher",
+    );
 }
 
 #[track_caller]

@@ -352,6 +352,34 @@ async fn a_batch_has_so_many_items_or_bytes() {
         alone,
     )
     .await;
+    let limit = batched(json!({ "MaxItemsPerBatchPath": "$.n" }));
+    let cause = "MaxItemsPerBatch must be a positive integer but was: 0";
+    check_failure(limit, json!({ "a": [1], "n": 0 }), "States.Runtime", cause).await;
+}
+
+#[tokio::test]
+async fn what_an_expression_gives_can_be_caught_when_no_field_takes_it() {
+    let state = json!({
+        "Type": "Map", "QueryLanguage": "JSONata", "MaxConcurrency": "{% -1 %}", "Items": [1],
+        "ItemProcessor": { "StartAt": "P", "States": { "P": { "Type": "Pass", "End": true } } },
+        "Catch": [{ "ErrorEquals": ["States.QueryEvaluationError"], "Next": "Y", "Output": 1 }]
+    });
+    check(state, json!({}), json!("Y")).await;
+}
+
+#[tokio::test]
+async fn a_failure_tells_no_more_than_the_api_can() {
+    let state = json!({
+        "Type": "Fail", "QueryLanguage": "JSONata",
+        "Error": "{% $pad('é', 300, 'x') %}", "Cause": "{% $pad('y', 40000, 'z') %}"
+    });
+    let described = run(&state, "{}").await;
+    let error = described.error.expect("a name");
+    let cause = described.cause.expect("a cause");
+    assert_eq!(
+        (error.chars().count(), cause.chars().count()),
+        (256, 32_768)
+    );
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@
 
 mod answer;
 mod client;
+mod constraints;
 mod guard;
 mod http;
 mod lambda;

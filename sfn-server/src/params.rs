@@ -34,6 +34,11 @@ impl Params {
         }
     }
 
+    /// All of them.
+    pub(crate) fn whole(&self) -> &Map<String, Value> {
+        &self.0
+    }
+
     fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name).filter(|value| !value.is_null())
     }

@@ -5,6 +5,7 @@ use sfn_engine::{Handle, Ids, SystemIds};
 use crate::{
     Answer,
     answer::Failure,
+    constraints,
     operation::{self, Reply},
     params::Params,
 };
@@ -39,7 +40,9 @@ impl Service {
     async fn reply(&self, operation: &str, body: &[u8]) -> Reply {
         let run = operation::find(operation)
             .ok_or_else(|| Failure::UnknownOperation(operation.to_owned()))?;
-        run(Params::read(body)?, self.engine.clone()).await
+        let params = Params::read(body)?;
+        constraints::check(operation, params.whole())?;
+        run(params, self.engine.clone()).await
     }
 
     /// A fresh id for a request.

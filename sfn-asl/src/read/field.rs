@@ -301,6 +301,25 @@ impl<'r> Fields<'r> {
         present.len()
     }
 
+    /// Reports it when none of the fields is there.
+    pub(super) fn at_least_one(&self, names: &[&'static str]) {
+        if names.iter().any(|name| self.has(name)) {
+            return;
+        }
+        let named: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        self.report.add(
+            Diagnostic::error(
+                Code::MissingField,
+                &self.at,
+                format!("{} needs one of {}", self.what, named.join(", ")),
+            )
+            .says(format!(
+                "This object should have at least one of the following fields: [{}]",
+                names.join(", ")
+            )),
+        );
+    }
+
     /// Reports it when not exactly one of the fields is there.
     pub(super) fn exactly_one(&self, names: &[&'static str]) {
         if self.at_most_one(names) > 0 {

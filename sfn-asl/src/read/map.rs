@@ -162,6 +162,12 @@ fn item_batcher(fields: &mut Fields<'_>) -> Option<ItemBatcher> {
     let mut fields = inner(fields, "ItemBatcher", "an item batcher")?;
     fields.at_most_one(&["MaxItemsPerBatch", "MaxItemsPerBatchPath"]);
     fields.at_most_one(&["MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath"]);
+    fields.at_least_one(&[
+        "MaxItemsPerBatch",
+        "MaxItemsPerBatchPath",
+        "MaxInputBytesPerBatch",
+        "MaxInputBytesPerBatchPath",
+    ]);
     let batcher = ItemBatcher {
         max_items_per_batch: fields.whole_or_expression("MaxItemsPerBatch", 1),
         max_items_per_batch_path: fields.text("MaxItemsPerBatchPath"),

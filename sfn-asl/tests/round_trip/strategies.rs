@@ -507,15 +507,18 @@ fn nesting_kind(
             config,
             flow,
         });
-    let batcher = (either(whole()), either(whole()), option::of(json())).prop_map(
-        |(items, bytes, batch_input)| ItemBatcher {
+    let limits = (either(whole()), either(whole()), text());
+    let batcher = (limits, option::of(json())).prop_map(|((items, bytes, path), batch_input)| {
+        // One limit has to be there.
+        let none = items.0.is_none() && bytes.0.is_none() && bytes.1.is_none();
+        ItemBatcher {
             max_items_per_batch: items.0,
-            max_items_per_batch_path: items.1,
+            max_items_per_batch_path: items.1.or_else(|| none.then_some(path)),
             max_input_bytes_per_batch: bytes.0,
             max_input_bytes_per_batch_path: bytes.1,
             batch_input,
-        },
-    );
+        }
+    });
     let map = (
         processor,
         (

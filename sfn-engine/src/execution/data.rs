@@ -325,6 +325,15 @@ impl Execution {
         }
     }
 
+    /// A field's value is a number, but none that makes sense there. What an expression gave can be caught.
+    pub(super) fn senseless(&self, frame: u32, field: &str, cause: String) -> Fault {
+        let state = self.frames[frame as usize].state;
+        match self.program.state(state).language {
+            QueryLanguage::JsonPath => Fault::runtime(cause),
+            QueryLanguage::Jsonata => Fault::evaluation(Some(field), cause),
+        }
+    }
+
     /// A whole number from a literal, a path or an expression.
     pub(super) fn integer(
         &mut self,

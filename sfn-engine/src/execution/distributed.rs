@@ -9,7 +9,7 @@ use super::fault::Fault;
 use super::{Effect, Execution, Item, MAX_PAYLOAD, Phase, StateId, map::numbered};
 use crate::Json;
 use crate::history::{EventKind, Failure, Problem};
-use crate::program::{BatcherDef, DistributedDef, KindDef, MapDef, StateDef};
+use crate::program::{BatcherDef, DistributedDef, KindDef, MapDef, Scalar, StateDef};
 use crate::token::TaskId;
 
 /// A distributed Map at work.
@@ -135,7 +135,11 @@ impl Execution {
         )?;
         let tolerated_count = match tolerated_count.map(u64::try_from) {
             Some(Err(_)) => {
-                return Err(Fault::runtime("ToleratedFailureCount cannot be negative."));
+                return Err(self.senseless(
+                    frame,
+                    "ToleratedFailureCount",
+                    "ToleratedFailureCount cannot be negative.".to_owned(),
+                ));
             }
             Some(Ok(count)) => Some(count),
             None => None,
@@ -147,8 +151,10 @@ impl Execution {
             "ToleratedFailurePercentage",
         )?;
         if tolerated_percentage.is_some_and(|percentage| !(0.0..=100.0).contains(&percentage)) {
-            return Err(Fault::runtime(
-                "ToleratedFailurePercentage must be between 0 and 100.",
+            return Err(self.senseless(
+                frame,
+                "ToleratedFailurePercentage",
+                "ToleratedFailurePercentage must be between 0 and 100.".to_owned(),
             ));
         }
         let reading = match &distributed.reader {
@@ -318,6 +324,25 @@ impl Execution {
         Ok(())
     }
 
+    /// How much a batch may hold, if anything is said about it.
+    fn batch_limit(
+        &mut self,
+        frame: u32,
+        limit: &Scalar<u64>,
+        input: &Json,
+        field: &str,
+    ) -> Result<Option<usize>, Fault> {
+        match self.integer(frame, limit, input, field)? {
+            None => Ok(None),
+            Some(limit) if limit > 0 => Ok(Some(usize::try_from(limit).unwrap_or(usize::MAX))),
+            Some(limit) => Err(self.senseless(
+                frame,
+                field,
+                format!("{field} must be a positive integer but was: {limit}"),
+            )),
+        }
+    }
+
     /// `ItemBatcher`: several items a child.
     pub(super) fn batches(
         &mut self,
@@ -326,15 +351,9 @@ impl Execution {
         input: &Json,
         inputs: Vec<Json>,
     ) -> Result<Vec<Batch>, Fault> {
-        let positive = |limit: Option<i64>| {
-            limit
-                .and_then(|limit| usize::try_from(limit).ok())
-                .filter(|n| *n > 0)
-        };
-        let max_items =
-            positive(self.integer(frame, &batcher.max_items, input, "MaxItemsPerBatch")?);
+        let max_items = self.batch_limit(frame, &batcher.max_items, input, "MaxItemsPerBatch")?;
         let max_bytes =
-            positive(self.integer(frame, &batcher.max_bytes, input, "MaxInputBytesPerBatch")?);
+            self.batch_limit(frame, &batcher.max_bytes, input, "MaxInputBytesPerBatch")?;
         // A batch is the input of an execution, and has no more bytes than that.
         let max_bytes = max_bytes.unwrap_or(MAX_PAYLOAD).min(MAX_PAYLOAD);
         let common = match &batcher.input {

@@ -114,9 +114,13 @@ impl Execution {
             .integer(frame, &map.max_concurrency, input, "MaxConcurrency")?
             .unwrap_or(0);
         usize::try_from(concurrency).map_err(|_| {
-            Fault::runtime(format!(
-                "Expected non-negative integer for MaxConcurrency, but got '{concurrency}' instead."
-            ))
+            self.senseless(
+                frame,
+                "MaxConcurrency",
+                format!(
+                    "Expected non-negative integer for MaxConcurrency, but got '{concurrency}' instead."
+                ),
+            )
         })
     }
 

@@ -16,6 +16,20 @@ use crate::{Json, Timestamp};
 /// The longest a Wait may last: 2^31 seconds.
 const LONGEST_WAIT: Duration = Duration::from_secs(1 << 31);
 
+/// The most characters an error's name may have, as in the API's model.
+const LONGEST_ERROR: usize = 256;
+
+/// The most characters a cause may have, as in the API's model.
+const LONGEST_CAUSE: usize = 32_768;
+
+/// The beginning of a text that is longer than it may be.
+fn bounded(text: Arc<str>, most: usize) -> Arc<str> {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => text[..end].into(),
+        None => text,
+    }
+}
+
 impl Execution {
     pub(super) fn pass(&mut self, frame: u32, def: &StateDef, pass: &PassDef) -> Result<(), Fault> {
         let raw = self.frames[frame as usize].input.clone();
@@ -51,7 +65,11 @@ impl Execution {
         let raw = self.frames[frame as usize].input.clone();
         let error = self.text(frame, &fail.error, &raw, "Error")?;
         let cause = self.text(frame, &fail.cause, &raw, "Cause")?;
-        self.failed(frame, Arc::new(Problem { error, cause }), true);
+        let problem = Problem {
+            error: error.map(|error| bounded(error, LONGEST_ERROR)),
+            cause: cause.map(|cause| bounded(cause, LONGEST_CAUSE)),
+        };
+        self.failed(frame, Arc::new(problem), true);
         Ok(())
     }
 

@@ -143,9 +143,11 @@ impl Execution {
         match self.integer(frame, scalar, input, field)? {
             None => Ok(None),
             Some(seconds) if seconds > 0 => Ok(Some(seconds.unsigned_abs())),
-            Some(seconds) => Err(Fault::runtime(format!(
-                "{field} must be a positive integer but was: {seconds}"
-            ))),
+            Some(seconds) => Err(self.senseless(
+                frame,
+                field,
+                format!("{field} must be a positive integer but was: {seconds}"),
+            )),
         }
     }
 

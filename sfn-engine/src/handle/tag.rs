@@ -9,10 +9,20 @@ use crate::names::parse_arn;
 /// As many labels a resource may have.
 const MOST: usize = 50;
 
-/// Refuses more labels than a resource may have.
+/// Refuses more labels than a resource may have, and those that are AWS's own.
 pub(super) fn check(name: &str, tags: &[(String, String)]) -> Result<(), Error> {
+    check_keys(tags)?;
     if tags.len() > MOST {
         return Err(Error::TooManyTags(name.to_owned()));
+    }
+    Ok(())
+}
+
+fn check_keys(tags: &[(String, String)]) -> Result<(), Error> {
+    if tags.iter().any(|(key, _)| key.starts_with("aws:")) {
+        return Err(Error::Validation(
+            "aws: prefixed tag key names are not allowed for external use.".to_owned(),
+        ));
     }
     Ok(())
 }
@@ -39,6 +49,7 @@ pub(super) fn add(
     arn: &str,
     new: Vec<(String, String)>,
 ) -> Result<(), Error> {
+    check_keys(&new)?;
     shared.act(|core, _| {
         let tags = tags(core, arn)?;
         let mut all = tags.clone();
