@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Failure, MAX_CAUSE};
+use super::Failure;
 
 impl Failure {
     /// The same failure, cut so that Lambda's answer with it is no longer than the cause that Step Functions takes.
@@ -15,7 +15,7 @@ impl Failure {
                 "errorType": failure.error,
                 "errorMessage": failure.cause,
             });
-            answer.to_string().chars().count() <= MAX_CAUSE
+            answer.to_string().chars().count() <= super::MAX_CAUSE
         };
         if fits(&self) {
             return self;
@@ -83,7 +83,7 @@ mod tests {
             let failure = Failure::new("Oven.Busy", cause).within_lambda();
             let answer =
                 serde_json::json!({ "errorType": failure.error, "errorMessage": failure.cause });
-            assert!(answer.to_string().chars().count() <= MAX_CAUSE);
+            assert!(answer.to_string().chars().count() <= crate::failure::MAX_CAUSE);
             failure.cause
         };
         assert_eq!(within("short".to_owned()), "short");
