@@ -1,87 +1,16 @@
 """Deploying, working and starting through a proxy that refuses, delays, loses and forgets.
 
     bad_days.py PATH-OF-RELAY PATH-OF-SFN-SERVER [TEST...]
-
-Step Functions is sfn-server, which keeps versions, heartbeats and redrives as AWS does; everything else, the functions
-themselves included, is the stand-in of `tests/stand-in/run`.
 """
 
 import json
-import os
 import signal
-import sys
-import tempfile
 import time
-import zipfile
 
 import faults
 import harness
-from harness import HOST, STATES, Program, Server, Workers, check, equal, states, until
-
-RELAY, SERVER = sys.argv[1], sys.argv[2]
-
-FIRST = f"""
-app = "@app@"
-[steps]
-run = "here"
-architecture = "{HOST}"
-[steps.late]
-run = "lambda"
-timeout = "30s"
-max_concurrency = 20
-environment = {{ SFN_TEST_FOLDER = "@folder@" }}
-"""
-
-
-class Day:
-    """An app of its own behind a proxy of its own."""
-
-    def __init__(self, app, config=FIRST, **how):
-        self.app = app
-        self.server = Server(SERVER)
-        self.faults = faults.Faults(harness.SERVICES, self.server.url)
-        self.folder = tempfile.TemporaryDirectory()
-        config = config.replace("@app@", app).replace("@folder@", self.folder.name)
-        self.program = Program(RELAY, self.faults.url, self.folder.name, config, app)
-        self.zip = os.path.join(self.folder.name, "code.zip")
-        self.code = ["--code", self.zip]
-        zipped(self.zip)
-
-    def deploy(self, *more, **how):
-        return self.program.call("deploy", *self.code, *more, **how)
-
-    def settled(self):
-        """Nothing is left to do, and nothing stands there twice."""
-        left = self.faults.calm()[1]
-        equal(f"{self.app}: all that was planned went wrong", left, [])
-        text = self.deploy()
-        check(f"{self.app}: nothing is left to do", "nothing to do" in text, text + self.program.call("plan", *self.code))
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.faults.calm()
-        self.program.call("destroy", "--yes")
-        self.server.close()
-        self.faults.close()
-        self.folder.cleanup()
-
-
-def zipped(path, more=b""):
-    """A function is this very program, which tells by its environment what it is."""
-    entry = zipfile.ZipInfo("bootstrap", (1980, 1, 1, 0, 0, 0))
-    entry.external_attr = 0o100755 << 16
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(entry, f'#!/bin/sh\nexec "{os.path.abspath(RELAY)}"\n')
-        if more:
-            archive.writestr("more", more)
-
-
-def has(what, text, *words):
-    for word in words:
-        check(f"{what}: says `{word}`", word in text, text)
-
+from day import Day, has, zipped
+from harness import STATES, Workers, check, equal, states, until
 
 # A deployment, and what AWS does to it.
 
@@ -142,8 +71,7 @@ def storms():
             injected, _ = day.faults.calm()
             check("there was a storm", sum(injected.values()) > 10, injected)
             # A report whose answer was lost is sent again, and the step is not run again for it.
-            calls = [line.split()[:2] for line in open(os.path.join(day.folder.name, "calls"))]
-            early = [call for call in calls if call[0] == "early"]
+            early = [call[:2] for call in day.calls() if call[0] == "early"]
             equal("each first leg was run once", sorted(early), sorted(["early", name] for name in names))
             day.settled()
 

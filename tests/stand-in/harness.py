@@ -180,7 +180,9 @@ def plain(text):
     text = re.sub(r"\b\d{4}-\d\d-\d\dT[\d:.]+Z", "TIME", text)
     text = re.sub(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "ID", text)
     text = re.sub(r"\b\d+(\.\d+)?(ms|s)\b|\b\d+m\d+s\b", "SPAN", text)
-    return re.sub(r"127\.0\.0\.1:\d+", "HOST", text)
+    text = re.sub(r"127\.0\.0\.1:\d+", "HOST", text)
+    # Columns are as wide as what stands in them.
+    return re.sub(r" {2,}", "  ", text)
 
 
 def in_threads(count, work):

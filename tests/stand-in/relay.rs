@@ -99,7 +99,7 @@ async fn late(lane: u32, #[inject] ctx: StepContext) -> Result<String, RelayErro
 )]
 async fn stumble(baton: &Baton, #[inject] ctx: StepContext) -> u32 {
     called("stumble", &ctx);
-    if ctx.attempt == 0 {
+    if ctx.attempt == 1 {
         tokio::time::sleep(Duration::from_secs(600)).await;
     }
     baton.lane
