@@ -1,261 +1,18 @@
 //! The code of the guide's page on state machines: what it shows of states and graphs is what comes of it, and each
 //! example ends alike as Rust and as states.
 //!
-//! `UPDATE_GUIDE=1` writes the states and graphs of the page anew.
+//! `UPDATE_GUIDE=1` writes the code, states and graphs of the page anew.
+
+mod examples;
 
 use std::{fmt::Write as _, fs, path::Path};
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sfn_runtime::{
-    Callback, Payload, StepContext, StepError, bail, ensure, flow::SamplePlaces, join,
-    map_concurrent, minutes, sleep, state_machine, step,
-};
-
-use crate::all;
-
-// guide: steps
-#[derive(Clone, Serialize, Deserialize, Payload)]
-struct Order {
-    id: u64,
-    amount: i64,
-    parcels: Vec<i64>,
-}
-
-#[derive(Serialize, Deserialize, Payload)]
-struct Fraud {
-    score: i64,
-}
-
-#[derive(Debug, thiserror::Error, StepError)]
-enum ShipError {
-    #[error("nothing is in stock")]
-    OutOfStock,
-    #[error("{days} days late")]
-    #[step_error(data)]
-    Late { days: i64 },
-}
-
-#[derive(Debug, thiserror::Error, StepError)]
-enum OrderError {
-    #[error("rejected")]
-    Rejected,
-    #[error(transparent)]
-    #[step_error(transparent)]
-    Ship(ShipError),
-}
-
-/// Looks for signs of fraud.
-#[step]
-async fn check_fraud(order: &Order) -> Fraud {
-    Fraud {
-        score: order.amount / 100,
-    }
-}
-
-/// Reserves what was ordered.
-#[step]
-async fn reserve(amount: i64) -> i64 {
-    amount
-}
-
-#[step]
-async fn pack(parcel: i64) -> i64 {
-    parcel + 1
-}
-
-#[step]
-async fn ship(amount: i64) -> Result<String, ShipError> {
-    match amount {
-        0 => Err(ShipError::OutOfStock),
-        1..=5 => Err(ShipError::Late { days: amount }),
-        _ => Ok(format!("shipped {amount}")),
-    }
-}
-
-/// Asks somebody, and does not wait for the answer.
-#[step]
-async fn approval(order: &Order, #[inject] ctx: StepContext) -> Callback<bool> {
-    let _mail = format!(
-        "order {}: answer to {}",
-        order.id,
-        ctx.task_token().unwrap_or_default()
-    );
-    Callback::pending()
-}
-// guide: end
-
-// guide: order
-/// From order to receipt.
-#[state_machine(name = "process-order", timeout = "7 days")]
-async fn process_order(order: Order) -> Result<String, OrderError> {
-    let fraud = check_fraud(&order).await;
-    ensure!(fraud.score <= 80, OrderError::Rejected);
-    let receipt = ship(order.amount).await?;
-    Ok(receipt)
-}
-// guide: end
-
-// guide: choices
-#[state_machine]
-async fn choices(order: Order) -> i64 {
-    let fraud = check_fraud(&order).await;
-    if fraud.score > 80 {
-        reserve(0).await
-    } else if order.parcels.is_empty() {
-        0
-    } else {
-        reserve(order.amount).await
-    }
-}
-// guide: end
-
-// guide: matches
-#[state_machine]
-async fn matches(order: Order) -> i64 {
-    match order.amount {
-        0 => 0,
-        small @ 1..=9 => reserve(small).await,
-        large => reserve(large * 2).await,
-    }
-}
-// guide: end
-
-// guide: variables
-#[state_machine]
-async fn variables(order: Order) -> i64 {
-    let Order {
-        amount, parcels, ..
-    } = order;
-    let mut total = amount;
-    total += reserve(amount).await;
-    let count = parcels.len() as i64;
-    total * count
-}
-// guide: end
-
-// guide: loops
-#[state_machine]
-async fn loops(order: Order) -> i64 {
-    let mut left = order.amount;
-    let mut rounds = 0;
-    while left > 10 {
-        left = reserve(left - 10).await;
-        rounds += 1;
-    }
-    rounds
-}
-// guide: end
-
-// guide: lists
-#[state_machine]
-async fn lists(order: Order) -> i64 {
-    for parcel in &order.parcels {
-        pack(*parcel).await;
-    }
-    let mut total = 0;
-    for parcel in &order.parcels {
-        total += pack(*parcel).await;
-    }
-    total
-}
-// guide: end
-
-// guide: catches
-#[state_machine]
-async fn catches(order: Order) -> Result<String, OrderError> {
-    match ship(order.amount).await {
-        Ok(receipt) => Ok(receipt),
-        Err(ShipError::OutOfStock) => {
-            reserve(order.amount).await;
-            Ok("later".to_owned())
-        }
-        Err(ShipError::Late { days }) if days > 3 => Err(OrderError::Rejected),
-        Err(error) => Err(error.into()),
-    }
-}
-// guide: end
-
-// guide: at-once
-#[state_machine]
-async fn at_once(order: Order) -> i64 {
-    let (fraud, reserved) = join!(check_fraud(&order), reserve(order.amount)).await;
-    let packed = map_concurrent(4, &order.parcels, |parcel| pack(*parcel)).await;
-    fraud.score + reserved + packed.iter().sum::<i64>()
-}
-// guide: end
-
-// guide: waits
-#[state_machine]
-async fn waits(order: Order) -> i64 {
-    sleep(minutes(1)).named("cool down").await;
-    sleep(minutes(order.amount as u64)).await;
-    order.amount
-}
-// guide: end
-
-// guide: options
-#[state_machine]
-async fn with_options(order: Order) -> Result<String, ShipError> {
-    ship(order.amount)
-        .named("ship it")
-        .comment("the last step")
-        .timeout("5m")
-        .retry(on(Timeout), interval = "10s", max_attempts = 2)
-        .await
-}
-// guide: end
-
-// guide: callback
-#[state_machine]
-async fn callback(order: Order) -> Result<bool, OrderError> {
-    let approved = approval(&order).callback("2 days").await;
-    if !approved {
-        bail!(OrderError::Rejected);
-    }
-    Ok(approved)
-}
-// guide: end
-
-// guide: nested
-#[state_machine(inline)]
-fn fee(amount: i64) -> i64 {
-    amount / 10
-}
-
-#[state_machine]
-async fn nested(order: Order) -> Result<String, OrderError> {
-    let receipt = process_order(order.clone()).await?;
-    let fee = fee(order.amount);
-    Ok(format!("{receipt}, fee {fee}"))
-}
-// guide: end
-
-fn order(amount: i64) -> Order {
-    Order {
-        id: 1,
-        amount,
-        parcels: vec![1, 2],
-    }
-}
-
-#[tokio::test]
-async fn the_examples_end_alike() {
-    all!(process_order: order(9_000), order(10), order(0));
-    all!(choices: order(9_000), order(10));
-    all!(matches: order(0), order(5), order(20));
-    all!(variables: order(3));
-    all!(loops: order(35), order(1));
-    all!(lists: order(1));
-    all!(catches: order(0), order(2), order(4), order(10));
-    all!(unordered at_once: order(10));
-    all!(waits: order(1));
-    all!(with_options: order(10));
-}
+use sfn_runtime::flow::SamplePlaces;
 
 /// The code between two marks.
 fn code(name: &str) -> String {
-    let source = include_str!("guide.rs");
+    let source = include_str!("guide/examples.rs");
     let begin = format!("// guide: {name}\n");
     let (_, rest) = source.split_once(&begin).expect("the mark is there");
     let (code, _) = rest.split_once("// guide: end").expect("it has an end");
@@ -276,6 +33,9 @@ fn outline(states: &Value, depth: usize, text: &mut String) {
         for choice in state["Choices"].as_array().into_iter().flatten() {
             let (condition, next) = (&choice["Condition"], &choice["Next"]);
             let _ = writeln!(text, "{indent}  if {} -> {}", bare(condition), bare(next));
+            if !choice["Output"].is_null() {
+                let _ = writeln!(text, "{indent}  Output: {}", bare(&choice["Output"]));
+            }
             assigns(choice, &indent, text);
         }
         if let Value::String(default) = &state["Default"] {
@@ -294,12 +54,12 @@ fn outline(states: &Value, depth: usize, text: &mut String) {
                 let _ = writeln!(text, "{indent}  {field}: {}", bare(&state[field]));
             }
         }
-        let arguments = &state["Arguments"]["input"];
-        let arguments = if arguments.is_null() {
-            &state["Arguments"]["Input"]
-        } else {
-            arguments
-        };
+        // Of a step, of another state machine, of a service.
+        let all = &state["Arguments"];
+        let arguments = [&all["input"], &all["Input"], all]
+            .into_iter()
+            .find(|arguments| !arguments.is_null())
+            .unwrap_or(all);
         for (name, value) in arguments.as_object().into_iter().flatten() {
             if !name.starts_with("AWS_") {
                 let _ = writeln!(text, "{indent}  {name}: {}", bare(value));
@@ -370,17 +130,18 @@ fn the_page_shows_what_comes_of_its_code() {
     let page = fs::read_to_string(&path).expect("the page is there");
     let mut written = String::new();
     let mut rest = page.as_str();
-    // `<!-- code: name -->`, then the code; `<!-- states: name -->`, then what comes of it, up to `<!-- end -->`.
+    // `<!-- show: name -->`, then the code and what comes of it, up to `<!-- end -->`.
     while let Some((before, behind)) = rest.split_once("<!-- show: ") {
         written.push_str(before);
         let (name, behind) = behind.split_once(" -->\n").expect("a mark has an end");
         let (_, behind) = behind
             .split_once("<!-- end -->")
             .expect("what is shown has an end");
-        let fence = if name == "steps" {
-            "rust"
-        } else {
-            "rust,continues"
+        let fence = match name {
+            "steps" => "rust",
+            // Others call it.
+            "order" => "rust,continues",
+            _ => "rust,beside",
         };
         let _ = write!(
             written,

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `rust` | compiled: as a module when it holds items, else as the body of an `async fn` that may use `?` |
 //! | `rust,continues` | compiled behind the blocks before it, from the last one that does not continue |
+//! | `rust,beside` | the same, and no block behind it sees it |
 //! | `rust,ignore (reason)` | left alone, for a reason |
 //! | `json` | parsed; `json,ignore (reason)` is left alone |
 //! | `console` | commands behind `$ `; of a command that shows output, every line shown must be printed |
@@ -186,7 +187,7 @@ fn a_fence_that_hides_from_the_tests_is_a_fault() {
     );
     check(
         "```rust,no_check\nx\n```\n",
-        "a.md:1: `no_check` means nothing here; known: `continues`, `ignore (reason)`",
+        "a.md:1: `no_check` means nothing here; known: `continues`, `beside`, `ignore (reason)`",
     );
     check(
         "```rust,continues\nx\n```\n",

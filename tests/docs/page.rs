@@ -98,8 +98,9 @@ impl Page {
             };
             let lines = self.blocks[first..=index]
                 .iter()
-                .filter(|block| {
-                    matches!(block.plan(&self.blocks[..index]), Ok(Plan::Compile { .. }))
+                .filter(|other| {
+                    let beside = other.line != block.line && other.stands_beside();
+                    !beside && matches!(other.plan(&self.blocks[..index]), Ok(Plan::Compile { .. }))
                 })
                 .flat_map(Block::lines)
                 .collect();
@@ -120,6 +121,11 @@ enum Plan {
 }
 
 impl Block {
+    /// Whether no other block sees it.
+    fn stands_beside(&self) -> bool {
+        self.info.ends_with(",beside")
+    }
+
     fn plan(&self, before: &[Block]) -> Result<Plan, String> {
         let (language, option) = match self.info.split_once(',') {
             Some((language, option)) => (language, Some(option.trim())),
@@ -130,7 +136,7 @@ impl Block {
                 first: before.len(),
             }),
             None => Ok(Plan::Leave),
-            Some("continues") => before
+            Some("continues" | "beside") => before
                 .iter()
                 .rposition(|block| block.info == "rust")
                 .map(|first| Plan::Compile { first })
@@ -141,7 +147,7 @@ impl Block {
                     "`ignore` wants its reason: `{language},ignore (because …)`"
                 )),
                 None => Err(format!(
-                    "`{option}` means nothing here; known: `continues`, `ignore (reason)`"
+                    "`{option}` means nothing here; known: `continues`, `beside`, `ignore (reason)`"
                 )),
             },
         }
