@@ -50,7 +50,7 @@ class Day:
     def __init__(self, app, config=FIRST, **how):
         self.app = app
         self.server = Server(SERVER)
-        self.faults = faults.Faults(harness.SERVICES, self.server.url)
+        self.faults = faults.Faults(harness.SERVICES, {"states": self.server.url, **harness.ELSEWHERE})
         self.folder = tempfile.TemporaryDirectory()
         self.program = Program(RELAY, self.faults.url, self.folder.name, "", app)
         self.configure(config)

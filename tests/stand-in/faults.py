@@ -3,7 +3,7 @@
 It is deterministic: what goes wrong is either said call by call (`Faults.at`), or drawn from a seed (`Faults.storm`), by what
 is called and how often it was called before, so that the order in which threads arrive does not matter.
 
-Step Functions may stand somewhere else than the other services: a second address takes its calls.
+Some services may stand somewhere else than the others: they have addresses of their own.
 """
 
 import hashlib
@@ -260,8 +260,8 @@ STORM = [throttled, broken, away, dropped, unanswered, cut_short]
 class Faults:
     """The proxy, in threads of its own."""
 
-    def __init__(self, services, states=None):
-        self.services, self.states = services, states or services
+    def __init__(self, services, elsewhere):
+        self.services, self.elsewhere = services, elsewhere
         self.lock = threading.Lock()
         self.calls = []
         self.planned = []
@@ -374,7 +374,7 @@ class Faults:
         client.wfile.flush()
 
     def forward(self, call):
-        upstream = self.states if call.service == "states" else self.services
+        upstream = self.elsewhere.get(call.service, self.services)
         address = upstream.split("://")[1]
         host, _, port = address.partition(":")
         # A poll is open for a minute.

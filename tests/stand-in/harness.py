@@ -14,8 +14,12 @@ import threading
 import time
 import urllib.request
 
-SERVICES = os.environ["SFN_TEST_ENDPOINT"]
-ACCOUNT = "000000000000"
+FIRST_JUDGE = os.environ["SFN_TEST_ENDPOINT"]
+# With `second`, moto answers instead, but for what it does not speak.
+SECOND_JUDGE = os.environ.get("SFN_TEST_SECOND")
+SERVICES = SECOND_JUDGE or FIRST_JUDGE
+ELSEWHERE = {"cloudwatch": FIRST_JUDGE}
+ACCOUNT = "123456789012" if SECOND_JUDGE else "000000000000"
 STATES = f"arn:aws:states:us-east-1:{ACCOUNT}"
 HOST = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
 
