@@ -49,6 +49,8 @@ use std::ffi::OsString;
 
 pub use exit::Exit;
 
+use tracing_subscriber::filter::LevelFilter;
+
 use crate::app::App;
 use problem::Problem;
 use program::Program;
@@ -57,7 +59,12 @@ use program::Program;
 pub(crate) async fn main(app: App, arguments: Vec<OsString>) -> Exit {
     let outcome = match args::parse(&app, &arguments) {
         Ok(asked) => {
-            logs::start(asked.verbosity, &asked.name);
+            // What goes wrong on the way a view shows by itself; `work` has none.
+            let quiet = match asked.command {
+                args::Command::Work(_) => LevelFilter::WARN,
+                _ => LevelFilter::ERROR,
+            };
+            logs::start(asked.verbosity, quiet, &asked.name);
             obey(app, asked).await
         }
         Err(exit) => return exit,

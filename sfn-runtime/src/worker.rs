@@ -314,15 +314,15 @@ impl Workers {
             () = shutdown.signalled() => {}
             () = stop::told(&stop, Stop::Drain) => {}
         }
-        tracing::info!("stopping: no more tasks are taken, those at hand are finished");
+        tracing::info!(target: "work", "stopping: no more tasks are taken, those at hand are finished");
         self.stopper.drain();
         let deadline = self.deadline;
         tokio::select! {
             () = self.finished() => return,
             () = shutdown.signalled() => {}
-            () = heartbeat::pass(deadline) => tracing::warn!(?deadline, "the deadline has passed"),
+            () = heartbeat::pass(deadline) => tracing::warn!(target: "work", ?deadline, "the deadline has passed"),
         }
-        tracing::warn!("stopping at once: unfinished tasks are given back");
+        tracing::warn!(target: "work", "stopping at once: unfinished tasks are given back");
         self.stopper.now();
         self.finished().await;
     }

@@ -22,16 +22,17 @@ const VARIABLE: &str = "RUST_LOG";
 
 /// Begins to log, unless the program has set that up itself.
 ///
-/// Without a word, what steps say from `info` on is shown, and of the runtime only errors: the view
-/// tells the rest.
+/// Without a word, what steps say from `info` on is shown.
 ///
 /// `program` is what traces call the service, where they are sent and nothing else names it.
-pub(super) fn start(verbosity: u8, program: &str) {
+///
+/// `quiet` is what is shown of the runtime where nobody asks for more.
+pub(super) fn start(verbosity: u8, quiet: LevelFilter, program: &str) {
     let asked = std::env::var(VARIABLE).ok().filter(|text| !text.is_empty());
     let (targets, wrong) = match asked.as_deref().map(str::parse::<Targets>) {
         Some(Ok(targets)) => (targets, None),
-        Some(Err(error)) => (usual(verbosity), Some(error)),
-        None => (usual(verbosity), None),
+        Some(Err(error)) => (usual(verbosity, quiet), Some(error)),
+        None => (usual(verbosity, quiet), None),
     };
     let full = verbosity > 0 || (asked.is_some() && wrong.is_none());
     let line = Line {
@@ -71,9 +72,9 @@ pub(super) fn start(verbosity: u8, program: &str) {
     }
 }
 
-fn usual(verbosity: u8) -> Targets {
+fn usual(verbosity: u8, quiet: LevelFilter) -> Targets {
     let (all, ours, theirs) = match verbosity {
-        0 => (LevelFilter::INFO, LevelFilter::ERROR, LevelFilter::WARN),
+        0 => (LevelFilter::INFO, quiet, LevelFilter::WARN),
         1 => (LevelFilter::INFO, LevelFilter::INFO, LevelFilter::WARN),
         2 => (LevelFilter::DEBUG, LevelFilter::DEBUG, LevelFilter::DEBUG),
         _ => (LevelFilter::TRACE, LevelFilter::TRACE, LevelFilter::TRACE),

@@ -170,6 +170,13 @@ pub(super) async fn work(program: &Program, options: Options) -> Result<Exit, Pr
         });
     }
     tracing::info!(target: "work", steps = count, "serving; Ctrl-C finishes what is at hand and stops");
+    let stopper = workers.stopper();
     workers.run_until(&mut shutdown).await;
+    if stopper.is_now() {
+        // A step that is not `async` may still block its thread, and would hold up the end of the runtime for as long as it
+        // likes. Its task was given back.
+        crate::trace::end();
+        std::process::exit(i32::from(Exit::Ok.code()));
+    }
     Ok(Exit::Ok)
 }

@@ -33,6 +33,11 @@ impl Stopper {
         self.raise(Stop::Now);
     }
 
+    /// Whether they were told to give back what they have not finished.
+    pub(crate) fn is_now(&self) -> bool {
+        *self.stop.borrow() == Stop::Now
+    }
+
     fn raise(&self, to: Stop) {
         self.stop
             .send_if_modified(|stop| std::mem::replace(stop, to.max(*stop)) < to);
