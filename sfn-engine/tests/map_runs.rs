@@ -485,6 +485,52 @@ async fn a_map_run_that_failed_writes_what_it_had_not_begun() {
 }
 
 #[tokio::test]
+async fn a_map_run_that_was_stopped_writes_what_it_had_come_to() {
+    let s3 = Bucket::with(&[]);
+    let engine = engine(&TestClock::manual(), &s3);
+    let fields = json!({
+        "ItemsPath": "$.items",
+        "MaxConcurrency": 2,
+        "ResultWriter": {
+            "Resource": "arn:aws:states:::s3:putObject",
+            "Parameters": { "Bucket": "b", "Prefix": "out/" }
+        }
+    });
+    let mut definition = map(
+        fields,
+        json!({
+            "Type": "Choice",
+            "Choices": [{ "Variable": "$", "NumericEquals": 1, "Next": "Good" }],
+            "Default": "Slow"
+        }),
+    );
+    let states = &mut definition["States"]["M"]["ItemProcessor"]["States"];
+    states["Good"] = pass();
+    states["Slow"] = json!({ "Type": "Wait", "Seconds": 9, "End": true });
+    let arn = start(&engine, "m", &definition, json!({ "items": [1, 2, 3, 4] })).await;
+    let stop = StopExecution::new(&arn);
+    engine.stop_execution(stop).await.expect("it runs");
+    let written = async {
+        while !s3.written().contains_key("manifest.json") {
+            tokio::task::yield_now().await;
+        }
+        s3.written()
+    };
+    let written = tokio::time::timeout(Duration::from_secs(20), written).await;
+    let written = written.expect("it is written");
+    let parsed = |name: &str| serde_json::from_str::<Value>(&written[name]).expect("JSON");
+    let of = |name: &str, member: &str| -> Vec<Value> {
+        let list = parsed(name);
+        let list = list.as_array().expect("a list");
+        list.iter().map(|told| told[member].clone()).collect()
+    };
+    assert_eq!(of("SUCCEEDED_0.json", "Input"), ["1"]);
+    assert_eq!(of("FAILED_0.json", "Status"), ["ABORTED", "ABORTED"]);
+    assert_eq!(of("PENDING_0.json", "Input"), ["4"]);
+    assert_eq!(parsed("manifest.json")["DestinationBucket"], "b");
+}
+
+#[tokio::test]
 async fn results_can_be_formed_without_being_written() {
     let check = async |transformation: &str, expected: Value| {
         let fields = json!({

@@ -1,15 +1,16 @@
 //! Map Runs: the child executions of a distributed Map.
 
+mod restored;
+mod told;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::executions::{Origin, Parent, Start};
-use super::facts::Mark;
-use super::journal::{Change, Noted, Standing};
-use super::{Core, Row, Shared};
-use crate::api::{DescribedMapRun, MapRunCounts, MapRunListItem, MapRunStatus};
+use super::{Core, Shared};
+use crate::api::{MapRunCounts, MapRunStatus};
 use crate::execution::{Batch, MAX_EVENTS, MapRunOutcome, MapRunPlan, Signal};
 use crate::history::Problem;
 use crate::program::StateId;
@@ -450,6 +451,11 @@ impl Core {
         self.leave_s3(number, task);
         if let Some(arn) = arn {
             self.abort_children_of(&arn, now);
+            let run = self.map_runs.get(&arn);
+            let writer = run.and_then(|run| run.plan.writer.clone().zip(run.shared.upgrade()));
+            if let Some((writer, shared)) = writer {
+                self.write_leftovers(&shared, &arn, &writer);
+            }
         }
     }
 
@@ -465,108 +471,6 @@ impl Core {
                 self.signal(child, Signal::Stop(Problem::default()), now);
             }
         }
-    }
-
-    /// What is known about a Map Run.
-    pub(crate) fn describe_map_run(&self, arn: &str) -> Option<DescribedMapRun> {
-        let run = self.map_runs.get(arn)?;
-        Some(DescribedMapRun {
-            map_run_arn: arn.to_owned(),
-            execution_arn: run.execution_arn.to_string(),
-            status: run.status,
-            start_date: run.started,
-            stop_date: run.stopped,
-            max_concurrency: u32::try_from(run.plan.concurrency).unwrap_or(u32::MAX),
-            tolerated_failure_percentage: run.plan.tolerated_percentage.unwrap_or(0.0),
-            tolerated_failure_count: run.plan.tolerated_count.unwrap_or(0),
-            item_counts: run.items,
-            execution_counts: run.executions,
-            redrive_count: run.redrives,
-            redrive_date: run.redriven,
-        })
-    }
-
-    /// The Map Runs of an execution, oldest first.
-    pub(crate) fn map_runs_of(&self, number: usize) -> Vec<MapRunListItem> {
-        let mut runs: Vec<_> = self
-            .map_runs
-            .iter()
-            .filter(|(_, run)| run.parent == number)
-            .collect();
-        runs.sort_by_key(|(arn, run)| (run.started, (*arn).clone()));
-        runs.into_iter()
-            .map(|(arn, run)| MapRunListItem {
-                execution_arn: run.execution_arn.to_string(),
-                map_run_arn: arn.to_string(),
-                state_machine_arn: format!("{}/{}", run.machine_arn, run.plan.label),
-                start_date: run.started,
-                stop_date: run.stopped,
-            })
-            .collect()
-    }
-
-    /// The children of a Map Run, oldest first.
-    pub(crate) fn children_of(&self, arn: &str) -> Option<&[usize]> {
-        self.map_runs.get(arn).map(|run| &run.children[..])
-    }
-
-    /// The children of a running Map Run that wait for their turn to run again.
-    pub(crate) fn awaiting_redrive(&self, arn: &str) -> Vec<usize> {
-        let run = self.map_runs.get(arn);
-        let Some(run) = run.filter(|run| run.status == MapRunStatus::Running) else {
-            return Vec::new();
-        };
-        let waiting = run.again.iter();
-        waiting
-            .filter_map(|child| run.children.get(*child).copied())
-            .collect()
-    }
-
-    /// Whether this child of a Map Run waits for its turn to run again.
-    pub(crate) fn awaits_redrive(&self, map_run: &str, child: &str) -> bool {
-        let waiting = self.awaiting_redrive(map_run);
-        waiting
-            .into_iter()
-            .any(|number| match self.executions.row(number) {
-                Some(Row::Live(entry)) => &*entry.about().arn == child,
-                Some(Row::Closed(head)) => head.facts.arn == Mark::of(child),
-                None => false,
-            })
-    }
-
-    /// Changes a running Map Run; answers whether it runs, if there is one.
-    pub(crate) fn update_map_run(
-        &mut self,
-        shared: &Arc<Shared>,
-        update: &crate::api::UpdateMapRun,
-        now: Timestamp,
-    ) -> Option<bool> {
-        let (arn, run) = self.map_runs.get_key_value(update.map_run_arn.as_str())?;
-        let (arn, running) = (arn.clone(), run.status == MapRunStatus::Running);
-        if let Some(run) = self.map_runs.get_mut(&arn)
-            && running
-        {
-            if let Some(most) = update.max_concurrency {
-                run.plan.concurrency = most as usize;
-            }
-            if let Some(percentage) = update.tolerated_failure_percentage {
-                run.plan.tolerated_percentage = Some(percentage);
-            }
-            if let Some(count) = update.tolerated_failure_count {
-                run.plan.tolerated_count = Some(count);
-            }
-            let plan = &run.plan;
-            let change = Change::MapRunPlan {
-                arn: arn.clone(),
-                concurrency: plan.concurrency,
-                percentage: plan.tolerated_percentage,
-                count: plan.tolerated_count,
-            };
-            self.note(|_| change);
-            self.start_children(shared, &arn, now);
-            self.map_run_goes_on(&arn, now);
-        }
-        Some(running)
     }
 }
 
@@ -615,77 +519,5 @@ impl MapRun {
         self.status = MapRunStatus::Aborted;
         self.stopped = Some(at);
         self.is_ending = false;
-    }
-}
-
-/// What follows from what was written down, and what is written down.
-impl Core {
-    /// Nobody waited for a Map Run any more.
-    pub(super) fn map_run_was_given_up(&mut self, number: usize, task: TaskId, at: Timestamp) {
-        let found = self
-            .map_runs
-            .values_mut()
-            .find(|run| run.parent == number && run.task == task);
-        if let Some(run) = found
-            && run.status == MapRunStatus::Running
-        {
-            run.aborts(at);
-        }
-    }
-
-    /// A Map Run as it stood, unless it is known already.
-    pub(super) fn map_run_stood(&mut self, shared: &Arc<Shared>, mut run: MapRun) {
-        run.shared = Arc::downgrade(shared);
-        self.map_runs.entry(run.plan.arn.clone()).or_insert(run);
-    }
-
-    pub(super) fn map_run_was_changed(
-        &mut self,
-        arn: &str,
-        concurrency: usize,
-        percentage: Option<f64>,
-        count: Option<u64>,
-    ) {
-        if let Some(run) = self.map_runs.get_mut(arn) {
-            run.plan.concurrency = concurrency;
-            run.plan.tolerated_percentage = percentage;
-            run.plan.tolerated_count = count;
-        }
-    }
-
-    /// Whether a Map Run still needs its children.
-    pub(super) fn map_run_is_open(&self, arn: &str) -> bool {
-        self.map_runs
-            .get(arn)
-            .is_some_and(|run| run.status == MapRunStatus::Running)
-    }
-
-    /// Forgets Map Runs whose execution is gone, and what those that are over need no more.
-    pub(super) fn prune_map_runs(&mut self) {
-        let executions = &self.executions;
-        self.map_runs
-            .retain(|_, run| executions.row(run.parent).is_some());
-        for run in self.map_runs.values_mut() {
-            // What did not succeed may be redriven.
-            let at_rest = run.status == MapRunStatus::Succeeded && run.executions.running == 0;
-            if at_rest && executions.get(run.parent).is_none() {
-                run.plan.batches = Vec::new();
-                run.results = Vec::new();
-            }
-        }
-    }
-
-    /// Notes all Map Runs as they stand.
-    pub(super) fn note_map_runs(&mut self) {
-        let texts: Vec<String> = self
-            .map_runs
-            .values()
-            .map(|run| {
-                serde_json::to_string(&Standing::MapRun(run)).expect("a Map Run is plain data")
-            })
-            .collect();
-        for text in texts {
-            self.note_it(Noted::Text(text));
-        }
     }
 }

@@ -56,6 +56,52 @@ impl Core {
         }
     }
 
+    /// What is to be written of a Map Run.
+    fn results(
+        &self,
+        shared: &Arc<Shared>,
+        run: &MapRun,
+        arn: &Arc<str>,
+        writer: &Json,
+    ) -> Results {
+        let text = |name: &str| {
+            let value = writer.value().get(name).and_then(Value::as_str);
+            value.unwrap_or_default().to_owned()
+        };
+        Results {
+            engine: Arc::downgrade(shared),
+            arn: arn.clone(),
+            bucket: text("Bucket"),
+            prefix: text("Prefix"),
+            config: self.writer_config(run),
+        }
+    }
+
+    /// Has written what a Map Run has come to that was stopped. Nobody waits for that, so nobody hears whether it went well.
+    pub(super) fn write_leftovers(&mut self, shared: &Arc<Shared>, arn: &Arc<str>, writer: &Json) {
+        let Some(run) = self.map_runs.get(arn) else {
+            return;
+        };
+        let results = self.results(shared, run, arn, writer);
+        let (engine, written) = (Arc::downgrade(shared), self.written(shared));
+        self.busy += 1;
+        shared.runtime.spawn(async move {
+            let safe = match written {
+                Some(written) => written.await.is_ok(),
+                None => true,
+            };
+            if safe {
+                let arn = results.arn.clone();
+                if let Err(cause) = results.write().await {
+                    tracing::warn!("the results of `{arn}` are not written: {cause}");
+                }
+            }
+            if let Some(shared) = engine.upgrade() {
+                shared.act(|core, _| core.busy = core.busy.saturating_sub(1));
+            }
+        });
+    }
+
     /// Has the results of a Map Run written that is over but for that.
     pub(super) fn write_results(
         &mut self,
@@ -68,17 +114,7 @@ impl Core {
             return;
         };
         let (number, task) = run.place();
-        let text = |name: &str| {
-            let value = writer.value().get(name).and_then(Value::as_str);
-            value.unwrap_or_default().to_owned()
-        };
-        let results = Results {
-            engine: Arc::downgrade(shared),
-            arn: arn.clone(),
-            bucket: text("Bucket"),
-            prefix: text("Prefix"),
-            config: self.writer_config(run),
-        };
+        let results = self.results(shared, run, arn, writer);
         let result = written(arn, &results.bucket, &results.prefix);
         let arn = arn.clone();
         self.ask_s3(
