@@ -523,7 +523,11 @@ impl<'a> Writer<'a> {
             }
             Target::Return(value) => Left {
                 assign: Assign::new(),
-                output: Some(self.leaf(value, &bound)),
+                // A field that is null is one that is not there, to some readers of definitions.
+                output: Some(match self.leaf(value, &bound) {
+                    Value::Null => expression("null").into(),
+                    value => value,
+                }),
                 to: None,
             },
             Target::Nowhere => Left {
