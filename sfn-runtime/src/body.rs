@@ -27,7 +27,7 @@ pub use self::{
     map::{Fallible, MapConcurrent, Tolerant, map_concurrent},
     named::{Named, NamedParameters, no_input},
     provided::injected,
-    wrap::{AsFuture, AsValue, Called, Returned, Unfailing, ViaFuture, ViaValue, wrapped},
+    wrap::{AsFuture, AsValue, Called, Returned, Tried, Unfailing, ViaFuture, ViaValue, wrapped},
 };
 use crate::{
     Failure, Payload,

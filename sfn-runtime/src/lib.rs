@@ -347,9 +347,9 @@ pub mod __private {
     pub use crate::{
         body::{
             Answered, AsFuture, AsValue, Attempted, Branch, Called, Fallible, FirstError, Joined,
-            OfMachine, Returned, StateMachine, TryJoined, Unfailing, ViaFuture, ViaValue, answered,
-            attempted, branch, injected, join, machine_definition, machine_input, machine_output,
-            no_input, run_machine, start_machine, try_join, wrapped,
+            OfMachine, Returned, StateMachine, Tried, TryJoined, Unfailing, ViaFuture, ViaValue,
+            answered, attempted, branch, injected, join, machine_definition, machine_input,
+            machine_output, no_input, run_machine, start_machine, try_join, wrapped,
         },
         failure::{
             DataField, ErrorPart, Message, NoPayload, OfPayload, Probe, array, counted, data_array,

@@ -7,6 +7,7 @@ mod collects;
 mod errors;
 mod guide;
 mod loops;
+mod natural;
 mod nested;
 mod side_by_side;
 mod steps;

@@ -166,6 +166,21 @@ impl Lowering<'_> {
                         self.pattern(&data.elems[0], &quote! { #ops::content(#value) }, found)?;
                     return Some(self.both(Pattern::when(quote! { #ops::is_some(#value) }), inner));
                 }
+                if let (true, [inner]) = (
+                    data.path.is_ident("Ok") || data.path.is_ident("Err"),
+                    &data.elems.iter().collect::<Vec<_>>()[..],
+                ) && (last == "Ok" || matches!(inner, Pat::Wild(_)))
+                {
+                    let (test, part) = match last.as_str() {
+                        "Ok" => (
+                            quote! { #ops::is_ok(#value) },
+                            quote! { #ops::value(#value) },
+                        ),
+                        _ => (quote! { #ops::is_err(#value) }, quote! { #value }),
+                    };
+                    let inner = self.pattern(inner, &part, found)?;
+                    return Some(self.both(Pattern::when(test), inner));
+                }
                 if matches!(last.as_str(), "Ok" | "Err") {
                     found
                         .refuse(&data.path, "SFN0208", format!("`{last}(..)` cannot be matched within an expression"))

@@ -48,6 +48,10 @@ pub(super) fn record(machine: &Machine, block: &Block, found: &mut Diagnostics) 
         temporaries: 0,
         keeps_results: false,
         output: &machine.output,
+        gives_option: is_option_type(&machine.output),
+        returns: value_type(&machine.output),
+        wanted: None,
+        types: vec![Vec::new()],
     };
     let mut out = TokenStream::new();
     for param in &machine.params {
@@ -61,6 +65,9 @@ pub(super) fn record(machine: &Machine, block: &Block, found: &mut Diagnostics) 
     recorder.block(block, Mode::End, &mut out);
     out
 }
+
+/// The methods that make a list or a text longer.
+const GROWS: &[&str] = &["push", "push_str", "extend"];
 
 /// What becomes of the value of a block.
 #[derive(Clone, Copy, PartialEq)]
@@ -94,6 +101,14 @@ struct Recorder<'a> {
     keeps_results: bool,
     /// What the function returns.
     output: &'a TokenStream,
+    /// Whether a `?` ends the flow with `None`.
+    gives_option: bool,
+    /// The type that the flow ends with when it goes well, where it is written.
+    returns: Option<Type>,
+    /// The type of the value that a block or an arm is to give, where it is written.
+    wanted: Option<Type>,
+    /// The types that the source gives to names in scope.
+    types: Vec<Vec<(String, Type)>>,
 }
 
 impl Recorder<'_> {
@@ -127,17 +142,38 @@ impl Recorder<'_> {
     fn push(&mut self) {
         self.locals.push();
         self.caught.push(Vec::new());
+        self.types.push(Vec::new());
     }
 
     fn pop(&mut self) {
         self.locals.pop();
         self.caught.pop();
+        self.types.pop();
     }
 
     fn mark(&mut self, name: &Ident, caught: Caught) {
         let name = name.unraw().to_string();
         if let Some(scope) = self.caught.last_mut() {
             scope.push((name, caught));
+        }
+    }
+
+    /// The type that the source gives to a name. Another name of the same text has none until it is given one.
+    fn type_of(&self, name: &Ident) -> Option<Type> {
+        let name = name.unraw().to_string();
+        let mut names = self.types.iter().rev().flat_map(|scope| scope.iter().rev());
+        names
+            .find(|(known, _)| *known == name)
+            .map(|(_, ty)| ty.clone())
+    }
+
+    fn note_type(&mut self, pat: &Pat, ty: Option<&Type>) {
+        for name in pattern_names(pat) {
+            let ty = ty.filter(|_| matches!(pat, Pat::Ident(_)));
+            let ty = ty.cloned().unwrap_or_else(|| parse_quote! { _ });
+            if let Some(scope) = self.types.last_mut() {
+                scope.push((name.unraw().to_string(), ty));
+            }
         }
     }
 
@@ -163,6 +199,7 @@ impl Recorder<'_> {
     /// The statements of a block; its value in [`Mode::Value`].
     fn block(&mut self, block: &Block, mode: Mode, out: &mut TokenStream) -> Option<TokenStream> {
         self.push();
+        let wanted = self.wanted.take();
         let mut value = None;
         let count = block.stmts.len();
         let mut ended = false;
@@ -187,7 +224,7 @@ impl Recorder<'_> {
                 Stmt::Expr(expr, None) if last => {
                     ended = true;
                     match mode {
-                        Mode::Value => value = Some(self.value(expr, out)),
+                        Mode::Value => value = Some(self.value_as(expr, wanted.as_ref(), out)),
                         Mode::Nothing => self.statement(expr, out),
                         Mode::End => self.end(expr, out),
                     }
@@ -216,6 +253,7 @@ impl Recorder<'_> {
             out.extend(quote! { #body.return_(::core::option::Option::None); });
         }
         self.pop();
+        self.wanted = wanted;
         match mode {
             Mode::Value => Some(value.unwrap_or_else(|| self.unit())),
             Mode::Nothing | Mode::End => None,
@@ -235,7 +273,12 @@ impl Recorder<'_> {
         let value = match expr {
             Expr::Block(block) if block.label.is_none() => self.block(&block.block, mode, &mut out),
             other => match mode {
-                Mode::Value => Some(self.value(other, &mut out)),
+                Mode::Value => {
+                    let wanted = self.wanted.take();
+                    let value = self.value_as(other, wanted.as_ref(), &mut out);
+                    self.wanted = wanted;
+                    Some(value)
+                }
                 Mode::Nothing => {
                     self.statement(other, &mut out);
                     None
@@ -271,6 +314,7 @@ impl Recorder<'_> {
         }
         let value = self.value_as(&init.expr, ty, out);
         self.bind_pattern(pat, value, &init.expr, out);
+        self.note_type(pat, ty);
     }
 
     /// Binds names whose value was refused, so that nothing more is said of them.
@@ -398,11 +442,12 @@ impl Recorder<'_> {
                     return;
                 };
                 let variable = variable(&ident);
-                let more = match call.method == "push" {
-                    true => quote! { #ops::list(::std::vec![#value]) },
-                    false => value,
+                let more = match call.method.to_string().as_str() {
+                    "push" => quote! { #ops::push(#ident.clone(), #value) },
+                    "push_str" => quote! { #ops::add(#ident.clone(), #value) },
+                    _ => quote! { #ops::chain(#ident.clone(), #value) },
                 };
-                out.extend(quote! { #body.set(&#variable, #ops::chain(#ident.clone(), #more)); });
+                out.extend(quote! { #body.set(&#variable, #more); });
             }
             other => {
                 let value = self.value(other, out);
@@ -411,9 +456,9 @@ impl Recorder<'_> {
         }
     }
 
-    /// `list.push(x)` and `list.extend(more)` on a variable.
+    /// `list.push(x)` and its like on a variable.
     fn grows(&self, call: &syn::ExprMethodCall) -> bool {
-        (call.method == "push" || call.method == "extend")
+        GROWS.contains(&call.method.to_string().as_str())
             && call.args.len() == 1
             && matches!(&*call.receiver, Expr::Path(path) if path
                 .path
@@ -423,7 +468,11 @@ impl Recorder<'_> {
     }
 
     fn assign(&mut self, left: &Expr, right: &Expr, op: Option<&BinOp>, out: &mut TokenStream) {
-        let value = self.value(right, out);
+        let ty = match (left, op) {
+            (Expr::Path(path), None) => path.path.get_ident().and_then(|name| self.type_of(name)),
+            _ => None,
+        };
+        let value = self.value_as(right, ty.as_ref(), out);
         if let Expr::Infer(_) = left {
             out.extend(quote! { let _ = #value; });
             return;
@@ -494,9 +543,34 @@ impl Recorder<'_> {
     }
 
     fn value_as(&mut self, expr: &Expr, ty: Option<&Type>, out: &mut TokenStream) -> TokenStream {
-        if !self.acts(expr) {
+        if !self.acts(expr) && !self.looks_at_errors(expr) {
             return self.pure(expr, ty);
         }
+        if let Expr::Block(_) | Expr::If(_) | Expr::Match(_) = expr {
+            let around = std::mem::replace(&mut self.wanted, ty.cloned());
+            let value = self.decided(expr, ty, out);
+            self.wanted = around;
+            return value;
+        }
+        self.decided(expr, ty, out)
+    }
+
+    /// Whether an expression is a choice between errors, which no expression of a state can make.
+    fn looks_at_errors(&self, expr: &Expr) -> bool {
+        let named = |pat: &Pat| caught::names_errors(pat);
+        match expr {
+            Expr::Paren(inner) => self.looks_at_errors(&inner.expr),
+            Expr::Match(choice) => choice.arms.iter().any(|arm| named(&arm.pat)),
+            Expr::If(choice) => match &*choice.cond {
+                Expr::Let(binding) => named(&binding.pat),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// An expression that is recorded as more than an expression.
+    fn decided(&mut self, expr: &Expr, ty: Option<&Type>, out: &mut TokenStream) -> TokenStream {
         match expr {
             Expr::Paren(inner) => self.value_as(&inner.expr, ty, out),
             Expr::Group(inner) => self.value_as(&inner.expr, ty, out),
@@ -552,7 +626,7 @@ impl Recorder<'_> {
                 self.assign(&binary.left, &binary.right, Some(&binary.op), out);
                 self.unit()
             }
-            Expr::Macro(called) => self.macro_call(&called.mac, out),
+            Expr::Macro(called) => self.macro_call(expr, &called.mac, ty, out),
             Expr::Try(tried) => self.tried(tried, ty, out),
             Expr::Await(_) | Expr::Call(_) | Expr::MethodCall(_) => self.call_value(expr, ty, out),
             Expr::Async(block) => {
@@ -617,6 +691,9 @@ impl Recorder<'_> {
             };
             return self.value(&chosen, out);
         }
+        if let Expr::Macro(called) = expr {
+            return self.hoisted_macro(called, ty, out);
+        }
         let mut expr = expr.clone();
         let parts: Vec<&mut Expr> = match &mut expr {
             Expr::Binary(binary) => vec![&mut *binary.left, &mut *binary.right],
@@ -655,6 +732,36 @@ impl Recorder<'_> {
                 return self.unit();
             }
         };
+        self.hoist(parts, out);
+        self.pure(&expr, ty)
+    }
+
+    /// `vec![…]` and `format!(…)` with effects in their arguments.
+    fn hoisted_macro(
+        &mut self,
+        called: &ExprMacro,
+        ty: Option<&Type>,
+        out: &mut TokenStream,
+    ) -> TokenStream {
+        let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
+        let Ok(mut arguments) = parser.parse2(called.mac.tokens.clone()) else {
+            // `vec![item; n]`, which is refused.
+            return self.pure(&Expr::Macro(called.clone()), ty);
+        };
+        let parts = arguments.iter_mut().map(|argument| match argument {
+            // `name = value`
+            Expr::Assign(named) => &mut *named.right,
+            other => other,
+        });
+        let parts = parts.collect();
+        self.hoist(parts, out);
+        let mut called = called.clone();
+        called.mac.tokens = arguments.to_token_stream();
+        self.pure(&Expr::Macro(called), ty)
+    }
+
+    /// Records the effects within parts of an expression, and puts names in their places.
+    fn hoist(&mut self, parts: Vec<&mut Expr>, out: &mut TokenStream) {
         // What stands behind the last effect is evaluated after it, so it may stay where it is.
         let last = parts.iter().rposition(|part| effects(part)).unwrap_or(0);
         for (index, part) in parts.into_iter().enumerate() {
@@ -681,10 +788,15 @@ impl Recorder<'_> {
             out.extend(quote! { let #ident = #value; });
             *part = parse_quote! { #name };
         }
-        self.pure(&expr, ty)
     }
 
-    fn macro_call(&mut self, called: &Macro, out: &mut TokenStream) -> TokenStream {
+    fn macro_call(
+        &mut self,
+        expr: &Expr,
+        called: &Macro,
+        ty: Option<&Type>,
+        out: &mut TokenStream,
+    ) -> TokenStream {
         let name = called
             .path
             .segments
@@ -692,6 +804,7 @@ impl Recorder<'_> {
             .map(|last| last.ident.to_string())
             .unwrap_or_default();
         match name.as_str() {
+            "vec" | "format" => return self.hoisted(expr, ty, out),
             "ensure" | "bail" => self.ensure(called, &name, out),
             "join" | "try_join" => {
                 self.found
@@ -786,6 +899,36 @@ fn assigning(op: &BinOp) -> Option<&'static str> {
     })
 }
 
+/// Whether a function gives an `Option`, as it is written.
+fn is_option_type(output: &TokenStream) -> bool {
+    let last = |ty: Type| match ty {
+        Type::Path(path) => path.path.segments.into_iter().next_back(),
+        _ => None,
+    };
+    syn::parse2(output.clone())
+        .ok()
+        .and_then(last)
+        .is_some_and(|last| last.ident == "Option")
+}
+
+/// The type that a function gives when it goes well: of a `Result` what stands in it.
+fn value_type(output: &TokenStream) -> Option<Type> {
+    let ty: Type = syn::parse2(output.clone()).ok()?;
+    let Type::Path(path) = &ty else {
+        return Some(ty);
+    };
+    match path.path.segments.last() {
+        Some(last) if last.ident == "Result" => match &last.arguments {
+            syn::PathArguments::AngleBracketed(given) => match given.args.first() {
+                Some(syn::GenericArgument::Type(value)) => Some(value.clone()),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => Some(ty),
+    }
+}
+
 fn is_upper(name: &Ident) -> bool {
     name.unraw().to_string().starts_with(char::is_uppercase)
 }
@@ -809,7 +952,26 @@ fn words_in(tokens: TokenStream, words: &mut Vec<Ident>) {
             proc_macro2::TokenTree::Punct(punct) => {
                 after_dot = punct.as_char() == '.' && !after_dot;
             }
-            proc_macro2::TokenTree::Literal(_) => after_dot = false,
+            proc_macro2::TokenTree::Literal(literal) => {
+                captured_in(&literal, words);
+                after_dot = false;
+            }
+        }
+    }
+}
+
+/// The names that a text captures, if it is that of a `format!`: `"{name} is {age:>3}"`.
+fn captured_in(literal: &proc_macro2::Literal, words: &mut Vec<Ident>) {
+    let text = literal.to_string();
+    if !text.ends_with(['"', '#']) {
+        return;
+    }
+    for part in text.replace("{{", "").split('{').skip(1) {
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        let name = part.split(|c| !is_part(c)).next().unwrap_or_default();
+        if let Ok(mut name) = syn::parse_str::<Ident>(name) {
+            name.set_span(literal.span());
+            words.push(name);
         }
     }
 }

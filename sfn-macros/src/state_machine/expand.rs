@@ -109,17 +109,23 @@ pub(super) fn machine(machine: &Machine, record: &TokenStream) -> TokenStream {
         ..
     } = machine;
     let ty = type_of_name(machine);
+    let marker = marker();
     let plain = plain(machine, true);
     let span = output.span();
     let root_here = root.at(span);
     let ok = quote_spanned! {span=> <#output as #root_here::Outcome>::Ok };
     let err = quote_spanned! {span=> <#output as #root_here::Outcome>::Err };
+    // Where the error is private, rustc says so of this.
+    let err_item = match error_of(output) {
+        Some(error) => quote_spanned! {error.span()=> type Err = #error; },
+        None => quote_spanned! {span=> type Err = #err; },
+    };
     let body = super::body::body_ident();
     let params = machine.params.iter().map(|param| {
         let (name, ty) = (key(param), &param.ty);
         if machine.params.len() == 1 {
             return quote! {
-                #root::ParamMeta { name: #name, shape: #root::__private::machine_input::<#ident> }
+                #root::ParamMeta { name: #name, shape: #root::__private::machine_input::<#marker> }
             };
         }
         let root = root.at(ty.span());
@@ -151,7 +157,7 @@ pub(super) fn machine(machine: &Machine, record: &TokenStream) -> TokenStream {
             }
 
             impl #root::flow::Callable for #ident {
-                type Err = #err;
+                #err_item
 
                 fn callee() -> #root::flow::Callee {
                     const META: &#root::flow::FragmentMeta = &#root::flow::FragmentMeta {
@@ -178,13 +184,16 @@ pub(super) fn machine(machine: &Machine, record: &TokenStream) -> TokenStream {
             let shape = match several {
                 true => quote! { <#ty as #root::Payload>::shape() },
                 // Asked by way of the name, so that a type which is no payload is one error.
-                false => quote! { #root::__private::machine_input::<#ident>() },
+                false => quote! { #root::__private::machine_input::<#marker>() },
             };
             quote! { let #local = #body.#parameter(#name, #shape); }
         });
         let input = input(machine);
         let meta = quote! {
-            impl #root::__private::StateMachine for #ident {
+            // Private, so that the types may be private as well where the function is not.
+            enum #marker {}
+
+            impl #root::__private::StateMachine for #marker {
                 type In = #input;
                 type Out = #ok;
                 type Err = #err;
@@ -198,7 +207,7 @@ pub(super) fn machine(machine: &Machine, record: &TokenStream) -> TokenStream {
             }
 
             impl #root::flow::Callable for #ident {
-                type Err = #err;
+                #err_item
 
                 fn callee() -> #root::flow::Callee {
                     const META: &#root::flow::MachineMeta = &#root::flow::MachineMeta {
@@ -206,9 +215,9 @@ pub(super) fn machine(machine: &Machine, record: &TokenStream) -> TokenStream {
                         doc: #doc,
                         kind: #root::Kind::#kind,
                         params: &[#(#params),*],
-                        output: #root::__private::machine_output::<#ident>,
-                        errors: #root::__private::OfMachine::<#ident>::ERRORS,
-                        define: #root::__private::machine_definition::<#ident>,
+                        output: #root::__private::machine_output::<#marker>,
+                        errors: #root::__private::OfMachine::<#marker>::ERRORS,
+                        define: #root::__private::machine_definition::<#marker>,
                     };
                     #root::flow::Callee::Machine(META)
                 }
@@ -241,6 +250,27 @@ pub(super) fn machine(machine: &Machine, record: &TokenStream) -> TokenStream {
     }
 }
 
+/// The error type, where it is written out: `Result<Receipt, OrderError>`.
+fn error_of(output: &TokenStream) -> Option<syn::Type> {
+    let syn::Type::Path(path) = syn::parse2(output.clone()).ok()? else {
+        return None;
+    };
+    let last = path.path.segments.into_iter().next_back()?;
+    let syn::PathArguments::AngleBracketed(given) = last.arguments else {
+        return None;
+    };
+    let mut given = given.args.into_iter();
+    match (given.next()?, given.next(), given.next()) {
+        (_, Some(syn::GenericArgument::Type(error)), None) if last.ident == "Result" => Some(error),
+        _ => None,
+    }
+}
+
+/// What stands for the machine's types.
+fn marker() -> Ident {
+    Ident::new("__Machine", Span::mixed_site())
+}
+
 /// The variant of `Kind`.
 fn kind(machine: &Machine) -> Ident {
     let name = match machine.express {
@@ -262,7 +292,7 @@ fn workflow(machine: &Machine, line: u32, ok: &TokenStream, right: bool) -> Toke
         doc,
         ..
     } = machine;
-    let kind = kind(machine);
+    let (kind, marker) = (kind(machine), marker());
     let timeout = crate::retry::option(machine.timeout.as_ref().map(crate::duration::Span::tokens));
     let types: Vec<_> = machine.params.iter().map(|param| &param.ty).collect();
     let locals: Vec<_> = machine
@@ -305,13 +335,13 @@ fn workflow(machine: &Machine, line: u32, ok: &TokenStream, right: bool) -> Toke
         false => (quote! { |_| #wrong }, wrong.clone(), wrong, None),
         true => (
             quote! { __record },
-            quote! { #root::__private::start_machine::<#ident>(#client, #value) },
-            quote! { #root::__private::run_machine::<#ident>(#client, #value) },
+            quote! { #root::__private::start_machine::<#marker>(#client, #value) },
+            quote! { #root::__private::run_machine::<#marker>(#client, #value) },
             Some(quote! {
                 #root::__private::inventory::submit! {
                     #root::WorkflowEntry {
                         name: #name,
-                        define: #root::__private::machine_definition::<#ident>,
+                        define: #root::__private::machine_definition::<#marker>,
                         file: ::core::file!(),
                         line: #line,
                     }

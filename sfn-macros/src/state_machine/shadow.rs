@@ -306,12 +306,13 @@ impl Shadow<'_> {
         }
     }
 
-    /// `ensure!` and `bail!`: their arguments are expressions of the body.
-    fn ensures(&mut self, called: &mut Macro) {
+    /// `ensure!`, `bail!`, `vec!` and `format!`: their arguments are expressions of the body.
+    fn arguments(&mut self, called: &mut Macro) {
         let Some(name) = called.path.segments.last() else {
             return;
         };
-        if name.ident != "ensure" && name.ident != "bail" {
+        let ends = name.ident == "ensure" || name.ident == "bail";
+        if !ends && name.ident != "vec" && name.ident != "format" {
             return;
         }
         let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
@@ -320,6 +321,7 @@ impl Shadow<'_> {
         };
         for argument in &mut arguments {
             if let Expr::MethodCall(into) = argument
+                && ends
                 && into.method == "into"
                 && into.args.is_empty()
             {
@@ -362,7 +364,7 @@ impl VisitMut for Shadow<'_> {
                         // The name is the alias's, the place is that of the `?`.
                         let mut error = self.error.clone();
                         error.set_span(span);
-                        quote_spanned! {span=> #root::__private::wrapped::<#error, _, _>(#inner) }
+                        quote_spanned! {span=> #root::__private::wrapped::<#error, _>(#inner) }
                     }
                 };
                 // In an `async` block nothing says which error type `?` converts into.
@@ -413,7 +415,7 @@ impl VisitMut for Shadow<'_> {
                     self.tail_expr(value);
                 }
             }
-            Expr::Macro(called) => self.ensures(&mut called.mac),
+            Expr::Macro(called) => self.arguments(&mut called.mac),
             // It belongs to an expression, which knows no steps.
             Expr::Closure(_) => {}
             _ => visit_mut::visit_expr_mut(self, expr),
@@ -422,7 +424,7 @@ impl VisitMut for Shadow<'_> {
 
     fn visit_stmt_mut(&mut self, statement: &mut Stmt) {
         match statement {
-            Stmt::Macro(called) => self.ensures(&mut called.mac),
+            Stmt::Macro(called) => self.arguments(&mut called.mac),
             Stmt::Item(_) => {}
             other => visit_mut::visit_stmt_mut(self, other),
         }

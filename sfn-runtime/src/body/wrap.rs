@@ -34,13 +34,39 @@ impl<T, E> Returned for Result<T, E> {
     type Error = E;
 }
 
-/// The result with the error type of the function around it.
-///
-/// # Errors
-///
-/// The result's own.
-pub fn wrapped<F: Wraps<E>, T, E>(result: Result<T, E>) -> Result<T, F> {
-    result.map_err(F::wrap)
+/// What may stand before `?` in a body whose function has the error `F`.
+#[diagnostic::on_unimplemented(
+    message = "`?` cannot stand behind a `{Self}` here",
+    label = "neither a `Result` whose error becomes `{F}`, nor an `Option`",
+    note = "help: await a call first: `.await?`; behind what cannot fail, remove the `?`"
+)]
+pub trait Tried<F> {
+    /// The same with the error type of the function.
+    type Tried;
+
+    /// The same with the error type of the function.
+    fn tried(self) -> Self::Tried;
+}
+
+impl<T, E, F: Wraps<E>> Tried<F> for Result<T, E> {
+    type Tried = Result<T, F>;
+
+    fn tried(self) -> Result<T, F> {
+        self.map_err(F::wrap)
+    }
+}
+
+impl<T, F> Tried<F> for Option<T> {
+    type Tried = Self;
+
+    fn tried(self) -> Self {
+        self
+    }
+}
+
+/// The result with the error type of the function around it; an `Option` as it is.
+pub fn wrapped<F, R: Tried<F>>(result: R) -> R::Tried {
+    result.tried()
 }
 
 /// A branch whose call may be of a step that is not `async`: method look-up finds the future first.

@@ -48,7 +48,7 @@ pub use self::{
 };
 use super::{
     compile::Mistake,
-    expression::{Checked, E, Js, Part, constant},
+    expression::{Checked, E, Fault, Js, Part, constant},
     fits::Span,
     variable::VariableId,
 };
@@ -438,10 +438,30 @@ impl Body {
         E::variable(id, shape)
     }
 
+    /// Notes what is wrong with an expression, at its own line where that is known.
+    fn fault(&mut self, fault: Fault) {
+        if self.at.is_some() {
+            self.fault_anyway(fault);
+        }
+    }
+
+    fn fault_anyway(&mut self, fault: Fault) {
+        let line = self.line;
+        let what = match fault {
+            Fault::At { line, fault } => {
+                self.line = line;
+                fault.to_string()
+            }
+            other => other.to_string(),
+        };
+        self.mistake_anyway(what);
+        self.line = line;
+    }
+
     /// The expression where a value must not be absent. One that has no JSONata is a mistake.
     fn leaf(&mut self, value: E<Checked>) -> Js {
         value.into_leaf().unwrap_or_else(|fault| {
-            self.mistake(fault.to_string());
+            self.fault(fault);
             graph::null()
         })
     }

@@ -33,7 +33,7 @@ pub use self::{
     list::{
         all, any, chain, collect, collect_text, concat, contains, count, enumerate, filter,
         filter_map, find, find_map, first, flat_map, flatten, fold, get, index, is_empty, item,
-        join, last, len, map, position, product, range, rev, skip, sum, take, zip,
+        join, last, len, map, position, product, push, range, rev, skip, sum, take, zip,
     },
     literal::{
         Probe, ShapeOfAny, ShapeOfPayload, boolean, broken, fraction, known, list, never, none,
@@ -48,7 +48,7 @@ pub use self::{
     option::{
         and_option, and_then, content, expect, is_err, is_none, is_none_or, is_ok, is_some,
         is_some_and, map_or, ok, or_else, or_option, some, unwrap, unwrap_or, unwrap_or_default,
-        unwrap_or_else,
+        unwrap_or_else, value,
     },
     text::{
         Spec, as_text, chars, ends_with, format, into, replace, shown, split, split_once,

@@ -45,7 +45,12 @@ fn parts_of(shape: &Shape) -> Option<(&Shape, &Shape)> {
 
 /// Whether it is a `Result` that is kept.
 pub(crate) fn is_kept(it: &X) -> bool {
-    parts_of(it.shape()).is_some()
+    is_kept_shape(it.shape())
+}
+
+/// Whether it is the shape of a `Result` that is kept.
+pub(crate) fn is_kept_shape(shape: &Shape) -> bool {
+    parts_of(shape).is_some()
 }
 
 /// The errors as a shape: by variant, those of a wrapped error below it.
@@ -316,6 +321,19 @@ pub fn unwrapped(body: &mut Body, result: X) -> X {
         .when("it went well", is_ok(&result), |_| Some(value(&result)))
         .otherwise(|body| {
             body.raise(error(&result));
+            None
+        })
+        .join()
+}
+
+/// `option?`: the value, or the flow ends with `None`.
+pub fn some_or_none(body: &mut Body, option: X) -> X {
+    body.choose(None)
+        .when("there is one", ops::is_some(option.clone()), |_| {
+            Some(ops::content(option))
+        })
+        .otherwise(|body| {
+            body.return_(Some(ops::none()));
             None
         })
         .join()

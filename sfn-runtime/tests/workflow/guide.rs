@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sfn_asl::{Condition, Flow, Kind, OrExpression, WaitFor};
 use sfn_runtime::{
-    Fragment, Payload, StepError, Workflow, flow::CaughtError, flow::Definition,
+    Fragment, Payload, StepError, Workflow, flow::CaughtError, flow::Collected, flow::Definition,
     flow::SamplePlaces, fragment, minutes, step, workflow,
 };
 
@@ -169,6 +169,45 @@ static MENDED: Workflow<Pizza, Pizza> = workflow!(
 );
 // end
 
+// begin: gathered
+#[step]
+fn count_hot(pizzas: Vec<Collected<Pizza>>) -> usize {
+    pizzas
+        .into_iter()
+        .filter(|pizza| matches!(pizza, Collected::Ok(pizza) if pizza.celsius > 60))
+        .count()
+}
+
+static GATHERED: Workflow<Vec<Pizza>, usize> = workflow!(
+    name = "gathered",
+    map(bake).collect().max_concurrency(2),
+    count_hot,
+);
+// end
+
+// begin: taken-back
+#[step(undo = cancel_table(input))]
+fn reserve_table(order: Order) -> u8 {
+    order.table_number
+}
+
+/// Again is harmless.
+#[step(retry(max_attempts = 5))]
+fn cancel_table(order: Order) {
+    drop(order);
+}
+
+#[step]
+fn call_waiter(table: u8) -> Result<u8, OvenError> {
+    match table {
+        0 => Err(OvenError::Busy),
+        table => Ok(table),
+    }
+}
+
+static TAKEN_BACK: Workflow<Order, u8> = workflow!(name = "taken-back", reserve_table, call_waiter);
+// end
+
 // begin: fragments
 static WELL_BAKED: Fragment<Pizza, Pizza> = fragment!(
     bake,
@@ -313,5 +352,7 @@ fn the_page_shows_what_comes_out() {
     check("choose-match", Some(&MATCHED.definition()));
     check("values", Some(&VALUES.definition()));
     check("errors", Some(&MENDED.definition()));
+    check("gathered", Some(&GATHERED.definition()));
+    check("taken-back", Some(&TAKEN_BACK.definition()));
     check("fragments", Some(&TWICE_BAKED.definition()));
 }

@@ -369,6 +369,15 @@ impl Recorder<'_> {
             return self.called(&called, ty, out);
         }
         let inner = &tried.expr;
+        if let Expr::Call(call) = &**inner
+            && let (Expr::Path(path), [error]) =
+                (&*call.func, &call.args.iter().collect::<Vec<_>>()[..])
+            && path.path.is_ident("Err")
+        {
+            self.at(tried.question_token.span(), out);
+            self.raise(error, out);
+            return self.unit();
+        }
         if let Expr::MethodCall(method) = &**inner {
             let receiver = &method.receiver;
             let at = tried.question_token.span();
@@ -410,7 +419,11 @@ impl Recorder<'_> {
         let value = self.value(inner, out);
         let (body, results) = (body_ident(), self.results());
         self.at(tried.question_token.span(), out);
-        self.keep(quote! { #results::unwrapped(#body, #value) }, out)
+        let unwrapped = match self.gives_option {
+            true => quote! { #results::some_or_none(#body, #value) },
+            false => quote! { #results::unwrapped(#body, #value) },
+        };
+        self.keep(unwrapped, out)
     }
 
     /// A call, and what it gives.
@@ -439,6 +452,10 @@ impl Recorder<'_> {
                 self.at(called.span(), out);
                 let results = self.results();
                 let call = match called.tried {
+                    Some(_) if self.gives_option => {
+                        let value = self.keep(quote! { #body.call(#site) }, out);
+                        quote! { #results::some_or_none(#body, #value) }
+                    }
                     Some(_) => quote! { #body.call(#site) },
                     None => quote! { #results::gather(#body, #site) },
                 };

@@ -414,6 +414,14 @@ fn is_by_name(pat: &Pat) -> bool {
     names_only(inner)
 }
 
+/// Whether a pattern asks which error something ended with, or has a name for the error.
+pub(super) fn names_errors(pat: &Pat) -> bool {
+    match pat {
+        Pat::Or(any) => any.cases.iter().any(names_errors),
+        other => err_of(other).is_some_and(|inner| !matches!(inner, Pat::Wild(_))),
+    }
+}
+
 fn names_only(pat: &Pat) -> bool {
     match pat {
         Pat::Wild(_) => true,

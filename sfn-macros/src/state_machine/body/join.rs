@@ -144,6 +144,9 @@ impl Recorder<'_> {
         let mut out = TokenStream::new();
         let loops = std::mem::take(&mut self.loops);
         let keeps = std::mem::replace(&mut self.keeps_results, false);
+        // What a branch gives, nothing says.
+        let returns = self.returns.take();
+        let option = std::mem::take(&mut self.gives_option);
         let written = match branch {
             Expr::Async(block) => self.branch_block(&block.block, first_error),
             Expr::Paren(inner) => self.branch(&inner.expr, first_error),
@@ -188,6 +191,8 @@ impl Recorder<'_> {
         };
         self.loops = loops;
         self.keeps_results = keeps;
+        self.returns = returns;
+        self.gives_option = option;
         written
     }
 

@@ -304,7 +304,7 @@ impl<'ast> Visit<'ast> for Leaves {
             Expr::Binary(binary) if super::assigning(&binary.op).is_some() => {
                 self.assigns_to(&binary.left);
             }
-            Expr::MethodCall(call) if call.method == "push" || call.method == "extend" => {
+            Expr::MethodCall(call) if super::GROWS.contains(&call.method.to_string().as_str()) => {
                 self.assigns_to(&call.receiver);
             }
             Expr::Async(_) | Expr::Closure(_) => return,

@@ -25,7 +25,8 @@ impl Recorder<'_> {
                 out.extend(quote! { let _ = #value; });
             }
             Expr::Call(call) if is(call, "Ok") => {
-                let value = self.value(&call.args[0], out);
+                let returns = self.returns.clone();
+                let value = self.value_as(&call.args[0], returns.as_ref(), out);
                 let value = match self.keeps_results {
                     true => quote! { #results::ok(#value) },
                     false => value,
@@ -49,7 +50,8 @@ impl Recorder<'_> {
                     out.extend(quote! { #body.return_(::core::option::Option::Some(#value)); });
                     return;
                 }
-                let value = self.value(other, out);
+                let returns = self.returns.clone();
+                let value = self.value_as(other, returns.as_ref(), out);
                 let returned = match self.keeps_results {
                     true => quote! { #body.return_(::core::option::Option::Some(#value)); },
                     false => quote! { #results::returned(#body, #value); },

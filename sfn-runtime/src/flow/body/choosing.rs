@@ -50,7 +50,7 @@ impl Choosing<'_> {
     ) -> Self {
         let Some(state) = self.state else { return self };
         let test = test.into_js().unwrap_or_else(|fault| {
-            self.body.mistake_anyway(fault.to_string());
+            self.body.fault_anyway(fault);
             super::graph::null()
         });
         let edge = self.body.edge();

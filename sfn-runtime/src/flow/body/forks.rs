@@ -123,8 +123,8 @@ impl Body {
         let items = match site.items.js() {
             Ok(js) => js.clone(),
             Err(fault) => {
-                let fault = fault.to_string();
-                self.mistake(fault);
+                let fault = fault.clone();
+                self.fault(fault);
                 super::graph::null()
             }
         };

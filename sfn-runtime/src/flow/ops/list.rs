@@ -16,6 +16,7 @@ use crate::{
         expression::{Array, CHARS, Item},
         ops,
         render::appended,
+        results,
     },
 };
 
@@ -373,11 +374,12 @@ fn flatten_options(it: X, operation: &'static str) -> X {
     })
 }
 
-/// `.flatten()` of a list of lists, or of `Option`s
+/// `.flatten()` of a list of lists, of `Option`s, or of `Result`s that are kept
 #[must_use]
 pub fn flatten(it: X) -> X {
     match it.shape.item() {
         Some(item) if item.is_option() => flatten_options(it, ".flatten()"),
+        Some(item) if results::is_kept_shape(&item) => filter_map(it, "ended", ops::ok),
         _ => joined(it, ".flatten()"),
     }
 }
@@ -422,6 +424,15 @@ pub fn flat_map(it: X, hint: &str, change: impl FnOnce(X) -> X) -> X {
         let item = item_of(".flat_map(..)", &result)?;
         Ok((js, Shape::list_of(item)))
     })
+}
+
+/// `.push(item)`, of a list or a text: with the item at its end.
+#[must_use]
+pub fn push(it: X, item: X) -> X {
+    match it.shape {
+        Shape::String => ops::add(it, ops::as_text(item)),
+        _ => chain(it, ops::list(vec![item])),
+    }
 }
 
 /// `.chain(other)`

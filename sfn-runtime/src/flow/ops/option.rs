@@ -144,6 +144,12 @@ pub fn is_err(it: X) -> X {
     results::is_err(&it)
 }
 
+/// What is in the `Ok` of a `Result` that is kept.
+#[must_use]
+pub fn value(it: X) -> X {
+    results::value(&it)
+}
+
 /// `.ok()` of a `Result` that is kept.
 #[must_use]
 pub fn ok(it: X) -> X {

@@ -1,0 +1,13 @@
+use sfn_runtime::step;
+
+#[step]
+fn release(key: String) {
+    drop(key);
+}
+
+#[step(undo = release(output, input))]
+fn reserve(amount: i64) -> String {
+    amount.to_string()
+}
+
+fn main() {}
