@@ -149,6 +149,30 @@ fn resources() {
         r#"{ "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.sync", "Parameters": { "FunctionName": "f" }, "End": true }"#,
         "SCHEMA_VALIDATION_FAILED: The resource provided arn:aws:states:::lambda:invoke.sync is not recognized. The value is not a valid resource ARN, or the resource is not available in this region. at /States/X/Resource",
     );
+    for (resource, ours) in [
+        (
+            "arn:aws:states:::lamda:invoke",
+            "`lambda` is meant, perhaps",
+        ),
+        (
+            "arn:aws:states:::sqs:receiveMessage",
+            "it has `sendMessage`; for others write `aws-sdk:SERVICE:ACTION`",
+        ),
+    ] {
+        let state = format!(
+            r#"{{ "Type": "Task", "Resource": "{resource}", "Parameters": {{ "FunctionName": "f" }}, "End": true }}"#
+        );
+        aws(
+            &state,
+            &format!(
+                "SCHEMA_VALIDATION_FAILED: The resource provided {resource} is not recognized. The value is not a valid \
+                 resource ARN, or the resource is not available in this region. at /States/X/Resource"
+            ),
+        );
+        let text = format!(r#"{{ "StartAt": "X", "States": {{ "X": {state} }} }}"#);
+        let (_, found) = check_text(&text, ExecutionType::Standard);
+        assert_eq!(found[0].help.as_deref(), Some(ours));
+    }
     aws(
         r#"{ "Type": "Task", "Resource": "make-dough", "End": true }"#,
         "SCHEMA_VALIDATION_FAILED: Value is not a valid resource ARN at /States/X/Resource",

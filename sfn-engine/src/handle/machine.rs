@@ -23,8 +23,17 @@ fn compile(definition: &str, machine_type: MachineType) -> Result<Program, Error
         .map_err(|error| Error::InvalidDefinition(error.to_string()))
 }
 
-/// Refuses a log without exactly one place to go to.
+/// Refuses a log without exactly one place to go to, and one whose ARN does not mean what is in the group.
 fn check_logging(logging: &LoggingConfiguration) -> Result<(), Error> {
+    if logging
+        .log_group_arns
+        .iter()
+        .any(|arn| !arn.ends_with(":*"))
+    {
+        return Err(Error::InvalidLoggingConfiguration(
+            "Log Group ARN must be provided with '*' qualifier.".to_owned(),
+        ));
+    }
     let one = logging.log_group_arns.len() == 1;
     if one || logging.level == LogLevel::Off && logging.log_group_arns.is_empty() {
         return Ok(());
