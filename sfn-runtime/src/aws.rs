@@ -133,7 +133,7 @@ impl AwsOptions {
         if config.region().is_none() {
             return Err(Error::new(
                 ErrorKind::InvalidRequest,
-                "no Region is given\nhelp: set the variable `AWS_REGION`, or one in the AWS profile",
+                "no Region is given\nhelp: set the variable `AWS_REGION`, or one in the AWS profile; commands take `--region` as well",
             ));
         }
         Ok(config)

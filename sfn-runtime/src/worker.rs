@@ -29,6 +29,7 @@ use crate::{BoxFuture, Client, Failure, MissingProvider, Providers, StepMeta, Ta
 
 pub use monitor::{Health, Monitor};
 pub use served::{Served, here};
+pub(crate) use stop::legal_name;
 pub use stop::{Shutdown, Stopper};
 
 use monitor::Figures;
@@ -142,9 +143,10 @@ pub struct RunHere {
 impl RunHere {
     /// The worker's name in the history's `ActivityStarted` events. Without it: host and process.
     ///
-    /// Characters that Step Functions does not take are left out, and all past the 80th.
+    /// Characters that Step Functions does not take are left out, and all past the 80th; where nothing is left, it is as if
+    /// none were given.
     pub fn named(mut self, name: &str) -> Self {
-        self.name = Some(stop::legal_name(name));
+        self.name = Some(stop::legal_name(name)).filter(|name| !name.is_empty());
         self
     }
 

@@ -119,5 +119,6 @@ fn a_file_that_is_not_there() {
         exit 2
         --- stderr
         error: the history `nowhere.json` cannot be read: No such file or directory (os error 2)
+        help: name a file of `run --save-history`, or an execution on AWS: its ARN, or `WORKFLOW/NAME`
     "#]]);
 }

@@ -126,6 +126,8 @@ async fn credentials_that_expire_are_renewed_while_it_works() {
     let polls = endpoint.calls("GetActivityTask", 1).await;
     assert_eq!(polls[0].body["workerName"], "cook-7");
     worker.signal("-TERM");
+    // Two signals that nobody has seen yet are one.
+    let worker = worker.until_it_says("stopping: no more tasks").await;
     worker.signal("-TERM");
     assert_eq!(worker.end().await.0, Some(0));
 }
@@ -190,6 +192,8 @@ async fn a_step_that_blocks_does_not_keep_the_process() {
     endpoint.calls("GetActivityTask", 1).await;
     endpoint.polls(0).await;
     worker.signal("-TERM");
+    // Two signals that nobody has seen yet are one.
+    let worker = worker.until_it_says("stopping: no more tasks").await;
     worker.signal("-TERM");
     assert_eq!(endpoint.said("t").await.1["error"], "Sfn.WorkerStopped");
     let begun = Instant::now();
@@ -223,4 +227,72 @@ async fn mistakes_are_told_before_anything_is_served() {
         ),
     );
     assert_eq!(endpoint.called("GetActivityTask"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_cannot_say_who_he_is_is_told_how_to() {
+    let endpoint = Endpoint::listen().await;
+    let log_in = "help: log in (`aws sso login`), choose a profile (`--profile`, `AWS_PROFILE`), or set `AWS_ACCESS_KEY_ID` \
+                  and `AWS_SECRET_ACCESS_KEY`\n";
+    let refused = output(command(&endpoint, &["double"], &[])).await;
+    let told = String::from_utf8_lossy(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(3), "{told}");
+    let start = "error: the workers could not be started: the credentials are missing or not valid";
+    assert!(told.starts_with(start) && told.ends_with(log_in), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_not_there_is_named() {
+    let mut nobody = Command::new(env!("CARGO_BIN_EXE_cli-fixture"));
+    nobody
+        .args([
+            "status",
+            "fail/order-17",
+            "--region",
+            "us-east-1",
+            "--endpoint",
+            "http://127.0.0.1:9",
+        ])
+        .env_clear()
+        .envs(KEYS);
+    let refused = output(nobody).await;
+    let told = String::from_utf8_lossy(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(5), "{told}");
+    assert!(
+        told.starts_with("error: the service cannot be reached: "),
+        "{told}"
+    );
+    assert!(told.contains("Connection refused"), "{told}");
+    assert!(
+        told.ends_with(
+            "help: check the Region (`--region`, `AWS_REGION`), the address (`--endpoint`, `AWS_ENDPOINT_URL`) and the network\n"
+        ),
+        "{told}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_place_that_is_not_said_is_a_mistake_of_configuration() {
+    let mut nowhere = Command::new(env!("CARGO_BIN_EXE_cli-fixture"));
+    nowhere
+        .args(["work", "double"])
+        .env_clear()
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .envs(KEYS);
+    said(
+        &output(nowhere).await,
+        3,
+        "error: no Region is given\n\
+         help: set the variable `AWS_REGION`, or one in the AWS profile; commands take `--region` as well\n",
+    );
+    let mut unknown = Command::new(env!("CARGO_BIN_EXE_cli-fixture"));
+    unknown
+        .args(["status", "fial/order-17", "--region", "us-east-1"])
+        .env_clear()
+        .envs(KEYS);
+    let refused = output(unknown).await;
+    let told = String::from_utf8_lossy(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(2), "{told}");
+    let start = "error: no workflow is named `fial`\nhelp: did you mean `fail`?\n";
+    assert!(told.starts_with(start), "{told}");
 }

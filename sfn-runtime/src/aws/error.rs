@@ -5,6 +5,24 @@ use aws_sdk_sfn::{
 
 use crate::service::{Error, ErrorKind};
 
+/// The way out where nobody knows who asks.
+const LOG_IN: &str = "help: log in (`aws sso login`), choose a profile (`--profile`, `AWS_PROFILE`), or set `AWS_ACCESS_KEY_ID` \
+                      and `AWS_SECRET_ACCESS_KEY`";
+
+/// Whether it never came to a request because nothing could sign it.
+///
+/// The SDK has no type for it that one could ask, only words.
+fn says_credentials(error: &dyn std::error::Error) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if error.to_string().contains("redential") {
+            return true;
+        }
+        next = error.source();
+    }
+    false
+}
+
 /// What the SDK says, as this crate says it.
 pub(super) fn convert<E>(error: SdkError<E, HttpResponse>) -> Error
 where
@@ -22,7 +40,12 @@ where
                 Some(message) if !message.is_empty() => message.to_owned(),
                 _ => code.to_owned(),
             };
-            Error::new(kind, message)
+            match kind {
+                ErrorKind::Credentials => {
+                    Error::new(kind, format!("the credentials are not valid: {message}\n{LOG_IN}"))
+                }
+                _ => Error::new(kind, message),
+            }
         }
         SdkError::ConstructionFailure(_) => Error::new(
             ErrorKind::InvalidRequest,
@@ -35,10 +58,15 @@ where
         SdkError::ResponseError(_) => {
             Error::new(ErrorKind::Unreachable, "the answer could not be read").caused_by(error)
         }
+        _ if says_credentials(&error) => Error::new(
+            ErrorKind::Credentials,
+            format!("the credentials are missing or not valid\n{LOG_IN}"),
+        )
+        .caused_by(error),
         _ => Error::new(
             ErrorKind::Unreachable,
             "the service cannot be reached\n\
-             help: check the credentials, the Region, `AWS_ENDPOINT_URL` and the network",
+             help: check the Region (`--region`, `AWS_REGION`), the address (`--endpoint`, `AWS_ENDPOINT_URL`) and the network",
         )
         .caused_by(error),
     }

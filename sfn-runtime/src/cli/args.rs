@@ -188,7 +188,7 @@ fn without_workflow(error: &clap::Error, program: &str, arguments: &[OsString]) 
     let command = arguments
         .iter()
         .filter_map(|argument| argument.to_str())
-        .find(|argument| ["run", "asl", "graph"].contains(argument))?;
+        .find(|argument| ["run", "start", "asl", "graph"].contains(argument))?;
     let names: Vec<&str> = registry::workflows()
         .ok()?
         .iter()
@@ -392,6 +392,20 @@ fn named_count(text: &str) -> Result<(String, u64), String> {
         .parse()
         .map_err(|_| format!("`{count}` is not a whole number"))?;
     Ok((name.trim().to_owned(), count))
+}
+
+fn socket_address(text: &str) -> Result<std::net::SocketAddr, String> {
+    text.parse().map_err(|_| {
+        format!("`{text}` is no address with a port; write one as `127.0.0.1:9464`, or `0.0.0.0:9464` for all to ask")
+    })
+}
+
+/// Reads a worker's name.
+fn worker_name(text: &str) -> Result<String, String> {
+    match crate::worker::legal_name(text) {
+        legal if legal == text && !legal.is_empty() => Ok(legal),
+        _ => Err("a worker's name has 1 to 80 letters, digits, `-`, `_` and `.`".to_owned()),
+    }
 }
 
 fn one(matches: &ArgMatches) -> executions::One {
@@ -854,7 +868,10 @@ fn work_command() -> clap::Command {
                     .num_args(0..)
                     .help("Only these steps; without any, all that `sfn.toml` places here"),
             )
-            .arg(option("name", "NAME", "The worker's name in histories [host and process]"))
+            .arg(
+                option("name", "NAME", "The worker's name in histories [host and process]")
+                    .value_parser(worker_name),
+            )
             .arg(
                 option(
                     "deadline",
@@ -869,7 +886,7 @@ fn work_command() -> clap::Command {
                     "ADDRESS",
                     "Answers GET /health and /metrics (Prometheus) there, such as 127.0.0.1:9464",
                 )
-                .value_parser(value_parser!(std::net::SocketAddr)),
+                .value_parser(socket_address),
             ),
     )
 }

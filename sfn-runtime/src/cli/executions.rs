@@ -139,12 +139,13 @@ pub(super) async fn arn(client: &Client, execution: &str) -> Result<String, Prob
         return Ok(execution.to_owned());
     }
     match execution.split_once('/') {
-        Some((workflow, name)) => {
+        Some((workflow, name)) if !name.is_empty() => {
+            crate::registry::workflow(workflow)?;
             let location = client.service().location().await?;
             let machine = client.placement().machine_name(workflow);
             Ok(location.execution(&machine, name))
         }
-        None => Err(Problem::usage(format!("`{execution}` is no execution"))
+        _ => Err(Problem::usage(format!("`{execution}` is no execution"))
             .help("name it by its ARN, or as `WORKFLOW/NAME`; `list WORKFLOW` shows them")),
     }
 }

@@ -151,14 +151,22 @@ impl From<EnsureError> for Problem {
 
 impl From<service::Error> for Problem {
     fn from(error: service::Error) -> Self {
-        Self::caused(Exit::Service, &error)
+        Self::caused(exit(&error), &error)
+    }
+}
+
+/// Whose the fault is: who asks does not say who he is, or the service does not do what it is asked.
+fn exit(error: &service::Error) -> Exit {
+    match error.kind() {
+        service::ErrorKind::Credentials => Exit::Configuration,
+        _ => Exit::Service,
     }
 }
 
 impl From<WorkError> for Problem {
     fn from(error: WorkError) -> Self {
         let exit = match error {
-            WorkError::Service(_) => Exit::Service,
+            WorkError::Service(ref error) => exit(error),
             _ => Exit::Configuration,
         };
         Self::caused(exit, &error)
@@ -171,7 +179,7 @@ impl From<StartError> for Problem {
             StartError::Service(ref error)
                 if error.kind() != service::ErrorKind::InvalidRequest =>
             {
-                Exit::Service
+                exit(error)
             }
             _ => Exit::Usage,
         };

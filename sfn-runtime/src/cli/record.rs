@@ -42,6 +42,7 @@ impl Record {
                 "the history `{}` cannot be read: {error}",
                 path.display()
             ))
+            .help("name a file of `run --save-history`, or an execution on AWS: its ARN, or `WORKFLOW/NAME`")
         })?;
         serde_json::from_str(&text).map_err(|error| {
             Problem::usage(format!(

@@ -76,7 +76,9 @@ impl Address {
 impl Address {
     /// A client of AWS, or of the endpoint that was named.
     pub(super) async fn client(&self) -> Result<Client, Problem> {
-        Ok(Client::aws(self.options()).await?)
+        // It makes no call yet: what can be wrong is what was asked for.
+        let client = Client::aws(self.options()).await;
+        client.map_err(|error| Problem::caused(Exit::Configuration, &error))
     }
 
     /// What was asked for; the rest is as the environment has it.

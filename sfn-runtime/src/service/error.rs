@@ -34,11 +34,13 @@ pub enum ErrorKind {
     Throttled,
     /// The caller's credentials do not allow it.
     AccessDenied,
+    /// There are no credentials, or they are not valid any more.
+    Credentials,
     /// This kind of state machine, or this transport, cannot do it.
     NotSupported,
     /// Another change to the same thing is under way.
     Conflict,
-    /// No answer: the network, the address, a time-out, missing credentials.
+    /// No answer: the network, the address, a time-out.
     Unreachable,
     /// The service failed by itself.
     Internal,
@@ -61,9 +63,15 @@ impl ErrorKind {
             }
             "ServiceQuotaExceededException" => Self::LimitExceeded,
             "RequestLimitExceeded" | "TooManyRequestsException" => Self::Throttled,
-            "UnrecognizedClientException" | "InvalidClientTokenId" | "ExpiredTokenException" => {
-                Self::AccessDenied
-            }
+            "UnrecognizedClientException"
+            | "InvalidClientTokenId"
+            | "ExpiredToken"
+            | "ExpiredTokenException"
+            | "InvalidSignatureException"
+            | "SignatureDoesNotMatch"
+            | "IncompleteSignature"
+            | "MissingAuthenticationToken"
+            | "MissingAuthenticationTokenException" => Self::Credentials,
             _ if code.contains("Throttl") => Self::Throttled,
             _ if code.contains("AccessDenied") => Self::AccessDenied,
             _ if code.ends_with("DoesNotExist") => Self::NotFound,
@@ -104,6 +112,8 @@ impl Error {
                 | ErrorKind::Unreachable
                 | ErrorKind::Internal
                 | ErrorKind::Conflict
+                // They are renewed, by the SDK or by whoever logs in again.
+                | ErrorKind::Credentials
         )
     }
 

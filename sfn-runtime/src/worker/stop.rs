@@ -113,7 +113,7 @@ pub(super) fn host_and_process() -> String {
 }
 
 /// What is left of a name when all that Step Functions does not take is gone.
-pub(super) fn legal_name(name: &str) -> String {
+pub(crate) fn legal_name(name: &str) -> String {
     name.chars()
         .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
         .take(80)
