@@ -24,9 +24,13 @@ pub(crate) fn items(
     config: &ReaderConfig,
     max: Option<u64>,
 ) -> Result<Vec<Value>, String> {
+    let input_type = config.input_type.unwrap_or(InputType::Json);
+    if matches!(input_type, InputType::Parquet | InputType::Manifest) {
+        return Err(refused(input_type));
+    }
     let body = std::str::from_utf8(body).map_err(|_| "the object is no UTF-8 text".to_owned())?;
     let body = body.strip_prefix('\u{feff}').unwrap_or(body);
-    let items = match config.input_type.unwrap_or(InputType::Json) {
+    let items = match input_type {
         InputType::Csv => csv_items(body, config)?,
         InputType::Json => json_items(body, config)?,
         InputType::Jsonl => body
@@ -36,12 +40,22 @@ pub(crate) fn items(
                 serde_json::from_str(line).map_err(|_| "Unable to parse JSONL item.".to_owned())
             })
             .collect::<Result<_, _>>()?,
-        InputType::Parquet => {
-            return Err("Parquet objects cannot be read by this engine".to_owned());
-        }
-        InputType::Manifest => return Err("manifests cannot be read by this engine".to_owned()),
+        unread @ (InputType::Parquet | InputType::Manifest) => return Err(refused(unread)),
     };
     Ok(limited(max)(items))
+}
+
+/// Why nothing is read that is no text, or only tells where the text is.
+fn refused(input_type: InputType) -> String {
+    let what = if input_type == InputType::Parquet {
+        "Parquet"
+    } else {
+        "manifests"
+    };
+    format!(
+        "this engine reads no {what}\nhelp: try the Map with the same rows as CSV or JSON lines, or with \
+         `arn:aws:states:::s3:listObjectsV2`"
+    )
 }
 
 fn json_items(body: &str, config: &ReaderConfig) -> Result<Vec<Value>, String> {
@@ -144,6 +158,19 @@ mod tests {
     #[track_caller]
     fn check_rows(text: &str, expected: &[&[&str]]) {
         assert_eq!(csv_rows(text, ','), expected);
+    }
+
+    #[test]
+    fn what_is_not_read_is_refused_with_a_way_out() {
+        for input_type in [InputType::Parquet, InputType::Manifest] {
+            let config = ReaderConfig {
+                input_type: Some(input_type),
+                ..ReaderConfig::default()
+            };
+            let told = items(b"PAR1\xff", &config, None).expect_err("it is not read");
+            assert_eq!(told, refused(input_type));
+            assert!(told.contains("help: "), "{told}");
+        }
     }
 
     #[test]

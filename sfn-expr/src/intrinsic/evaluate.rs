@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::alphabet;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use serde_json::{Map, Value};
 
 use super::{Function, format};
@@ -13,6 +15,14 @@ use crate::hash::Algorithm;
 
 /// The longest text, in characters, that the hash and Base64 functions take.
 const MAX_TEXT: usize = 10_000;
+
+/// Java's decoder, which wants no padding, and no zeros where nothing is left.
+const AS_JAVA: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
 
 /// The most elements `States.ArrayRange` makes.
 const MAX_RANGE: i64 = 1_000;
@@ -73,7 +83,7 @@ pub(super) fn apply(
         }
         Function::Base64Encode => Ok(STANDARD.encode(short_text(arguments, 0)?).into()),
         Function::Base64Decode => {
-            let bytes = STANDARD
+            let bytes = AS_JAVA
                 .decode(short_text(arguments, 0)?)
                 .map_err(|_| "The input is not valid Base64")?;
             String::from_utf8(bytes)

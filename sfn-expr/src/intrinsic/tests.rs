@@ -98,6 +98,7 @@ fn arrays() {
 fn strings() {
     check("States.Base64Encode($.s)", Ok(json!("aMOpbGxv")));
     check("States.Base64Decode('aMOpbGxv')", Ok(json!("héllo")));
+    check("States.Base64Decode('YQ')", Ok(json!("a")));
     check(
         "States.Base64Decode('*')",
         Err("The input is not valid Base64"),
