@@ -1,6 +1,7 @@
 //! `sfn-server`: AWS Step Functions on loopback.
 
 use std::{
+    io::IsTerminal,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     process::ExitCode,
@@ -11,6 +12,11 @@ use clap::Parser;
 use sfn_engine::{Engine, StartError, mock::MockConfig};
 use sfn_server::{LambdaEndpoint, Service, ServiceEndpoints, serve};
 use tokio::net::TcpListener;
+use tracing_subscriber::{
+    filter::{LevelFilter, Targets},
+    layer::{Layer, SubscriberExt},
+    util::SubscriberInitExt,
+};
 
 /// How long requests under way are waited for after a signal. Long polls would take a minute; their callers ask again.
 const GRACE: Duration = Duration::from_secs(2);
@@ -74,6 +80,7 @@ fn account(text: &str) -> Result<String, String> {
 #[tokio::main]
 async fn main() -> ExitCode {
     let args = Args::parse();
+    log();
     match run(args).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
@@ -81,6 +88,20 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Tells on standard error what goes wrong while it serves, such as a disk that is full. `RUST_LOG` asks for more, or for less.
+fn log() {
+    let asked = std::env::var("RUST_LOG").ok();
+    let asked = asked.and_then(|text| text.parse::<Targets>().ok());
+    let filter = asked.unwrap_or_else(|| Targets::new().with_default(LevelFilter::WARN));
+    let format = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false);
+    tracing_subscriber::registry()
+        .with(format.with_filter(filter))
+        .init();
 }
 
 #[expect(

@@ -24,28 +24,28 @@ fn recorded(name: &str, workflow: &str) -> std::path::PathBuf {
 #[test]
 fn a_line_an_event() {
     let path = recorded("events.json", "fail");
-    call(&["history", text(&path)]).check(expect![[r#"
+    call(&["history", text(&path)]).check_table(expect![[r#"
         exit 0
         --- stdout
-        id  at   state          event              took  error
-        1   TIME                 ExecutionStarted
-        2   TIME  fail_for_good  TaskStateEntered
-        3   TIME  fail_for_good  ActivityScheduled
-        4   TIME  fail_for_good  ActivityStarted
-        5   TIME  fail_for_good  ActivityFailed           Trouble.Never: the oven is cold and will stay so
-        6   TIME                 ExecutionFailed    TIME   Trouble.Never: the oven is cold and will stay so
+        id  at  state  event  took  error
+        1  TIME  ExecutionStarted
+        2  TIME  fail_for_good  TaskStateEntered
+        3  TIME  fail_for_good  ActivityScheduled
+        4  TIME  fail_for_good  ActivityStarted
+        5  TIME  fail_for_good  ActivityFailed  Trouble.Never: the oven is cold and will stay so
+        6  TIME  ExecutionFailed  TIME  Trouble.Never: the oven is cold and will stay so
     "#]]);
 }
 
 #[test]
 fn a_line_a_state() {
     let path = recorded("states.json", "come-round");
-    call(&["history", text(&path), "--states"]).check(expect![[r#"
+    call(&["history", text(&path), "--states"]).check_table(expect![[r#"
         exit 0
         --- stdout
-        state           status     runs  attempts  took    error
-        come_round      succeeded  1     3         TIME  Trouble.Soon
-        wait 2 minutes  succeeded  1     1         TIME
+        state  status  runs  attempts  took  error
+        come_round  succeeded  1  3  TIME  Trouble.Soon
+        wait 2 minutes  succeeded  1  1  TIME
     "#]]);
 }
 

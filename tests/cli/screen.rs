@@ -102,6 +102,22 @@ impl Call {
     pub(crate) fn check(self, expected: Expect) {
         expected.assert_eq(&screen(&self.output()));
     }
+
+    /// The same for a table whose columns are as wide as the longest time in them, which differs from run to run: cells are
+    /// two blanks apart.
+    #[track_caller]
+    pub(crate) fn check_table(self, expected: Expect) {
+        let screen = screen(&self.output());
+        let row = |line: &str| {
+            let cells = line
+                .split("  ")
+                .map(str::trim)
+                .filter(|cell| !cell.is_empty());
+            cells.collect::<Vec<_>>().join("  ")
+        };
+        let rows: Vec<String> = screen.lines().map(row).collect();
+        expected.assert_eq(&format!("{}\n", rows.join("\n")));
+    }
 }
 
 /// What a user would see, with what differs from run to run replaced.
