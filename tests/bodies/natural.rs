@@ -73,7 +73,7 @@ async fn shadowing_in_arms(order: Order) -> i64 {
     } else {
         n - 1
     };
-    n
+    n * 2
 }
 
 #[state_machine]
@@ -245,7 +245,7 @@ async fn match_on_a_tuple(order: Order) -> String {
             format!("three of {n}")
         }
         (false, Kind::Gift(with), _) => with.to_uppercase(),
-        (_, kind, n) if matches!(kind, Kind::Rush { hours } if *hours > 3) => format!("rush {n}"),
+        (_, Kind::Rush { hours }, n) if *hours > 3 => format!("rush {n}"),
         _ => String::new(),
     }
 }

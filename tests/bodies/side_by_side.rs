@@ -109,12 +109,11 @@ async fn distributed_first(order: Order) -> Vec<Vec<i64>> {
     let amount = order.amount;
     let items = &order.items;
     map_concurrent(2, items, |item| async move {
-        let inner = map_concurrent(2, items, |other| async move {
+        map_concurrent(2, items, |other| async move {
             double(item * amount + other).await
         })
         .distributed()
-        .await;
-        inner
+        .await
     })
     .distributed()
     .await

@@ -16,6 +16,8 @@ type X = E<Checked>;
 
 /// The name under which the shape of a kept `Result` is known.
 const RESULT: &str = "Result";
+/// The name that a `Failure` is known by, whatever it is.
+const ANY: &str = "States.TaskFailed";
 /// The same for an error's.
 const ERROR: &str = "an error";
 
@@ -190,6 +192,29 @@ pub fn part_of(error: &X, path: &[&str], field: &str) -> X {
             ops::field(error.error_data(shape.clone()), field)
         }
         shape => error.error_data(shape.clone()),
+    }
+}
+
+/// A field of an error whose type is a struct: `late.days`, or of a `Failure` its name and cause.
+#[must_use]
+pub fn field_of(error: &X, field: &str) -> X {
+    let only = match error.shape() {
+        Shape::Enum { name, variants, .. } if *name == ERROR => match variants.as_slice() {
+            [only] if only.rust.is_empty() => Some(only),
+            _ => None,
+        },
+        _ => None,
+    };
+    match (only, field) {
+        (Some(only), "error") if only.json == ANY => error.error_name(),
+        (Some(only), "cause") if only.json == ANY => error.error_cause(),
+        (Some(_), _) => part_of(error, &["the error"], field),
+        (None, _) => E::of(
+            Err(Fault::Unknown {
+                field: field.to_owned(),
+            }),
+            Shape::Any,
+        ),
     }
 }
 

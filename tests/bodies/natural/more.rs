@@ -1,6 +1,8 @@
 //! More of them: what is said in passing.
 
-use sfn_runtime::{bail, map_concurrent, minutes, seconds, sleep, state_machine};
+use sfn_runtime::{
+    Failure, StepError, bail, map_concurrent, minutes, seconds, sleep, state_machine, step,
+};
 
 use crate::{
     all,
@@ -252,4 +254,45 @@ async fn in_passing() {
     all!(unordered the_good_ones: order(4));
     all!(parts_of_an_enum: order(4), order(7), order(3));
     all!(waits_as_long_as_needed: order(1), order(4), order(3));
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, StepError)]
+#[error("{days} days late")]
+#[step_error(data)]
+struct Late {
+    days: i64,
+}
+
+#[step]
+async fn deliver(n: i64) -> Result<i64, Late> {
+    if n > 3 { Err(Late { days: n }) } else { Ok(n) }
+}
+
+#[step]
+async fn fails_as(n: i64) -> Result<i64, Failure> {
+    match n {
+        0 => Ok(n),
+        1 => Err(Failure::new("Busy", "try again")),
+        _ => Err(Failure::new("Gone", format!("{n} is gone"))),
+    }
+}
+
+#[state_machine]
+async fn fields_of_errors(n: i64) -> Result<String, Failure> {
+    let late = match deliver(n).await {
+        Ok(_) => 0,
+        Err(late) if late.days > 8 => return Err(Failure::new("TooLate", "")),
+        Err(late) => late.days,
+    };
+    match fails_as(n).await {
+        Ok(n) => Ok(format!("{n}")),
+        Err(failure) if failure.error == "Busy" => Ok(failure.cause),
+        Err(failure) if late == 0 => Err(failure),
+        Err(failure) => Ok(format!("{}: {late}", failure.error)),
+    }
+}
+
+#[tokio::test]
+async fn errors_are_looked_at() {
+    all!(fields_of_errors: 0, 1, 2, 5, 9);
 }
