@@ -13,6 +13,7 @@ use serde::{Serialize, de::DeserializeOwned};
 pub(crate) use hash::Fnv;
 pub use hash::schema_hash;
 pub use integer::Integer;
+#[cfg(debug_assertions)]
 pub(crate) use names::check_shape;
 pub use names::{NamesDiffer, check_names};
 pub(crate) use words::{field_of, in_words};

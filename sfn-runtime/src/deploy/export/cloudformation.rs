@@ -251,13 +251,13 @@ impl<'a> Writer<'a> {
     fn id_of_version(&self, function: &str) -> String {
         let of = |resource: &&Resource| resource.name == function;
         let spec = self.model.resources.iter().filter(of);
-        let spec = spec.filter_map(|resource| match &resource.spec {
+        let mut spec = spec.filter_map(|resource| match &resource.spec {
             Spec::Function(spec) => Some(spec),
             _ => None,
         });
         let mut spec = spec
-            .cloned()
             .next()
+            .cloned()
             .expect("versions are those of functions in the model");
         // This one belongs to the function, and not to its versions.
         spec.max_concurrency = None;
