@@ -1,6 +1,6 @@
 //! AWS Step Functions, or anything that speaks its protocol, as a transport.
 
-mod error;
+pub(crate) mod error;
 mod history;
 
 use std::{fmt, time::Duration};

@@ -147,6 +147,65 @@ def refused():
         day.faults.calm()
 
 
+def nobody_is_there():
+    """No credentials, nothing at the address, a profile that does not exist, nobody to ask."""
+    with Day("nobody") as day:
+        none = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"}
+        for command in (["plan", *day.code], ["deploy", *day.code], ["drain"], ["destroy", "--yes"]):
+            text = day.program.call(*command, code=3, env=none)
+            has("without credentials", text, "the credentials are missing or not valid", "help: log in (`aws sso login`)")
+        baton = json.dumps({"lane": 1, "parked": False})
+        text = day.program.call("start", "relay", "--input", baton, code=3, env=none)
+        has("a start without credentials", text, "the credentials are missing or not valid", "help: log in (`aws sso login`)")
+        nowhere = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
+        text = day.program.call("plan", *day.code, code=5, env=nowhere)
+        has("nobody answers", text, "`sts:GetCallerIdentity` was not answered", "--region")
+        text = day.deploy("--env", "prd", code=3)
+        has("an unknown profile", text, "no profile is named `prd`")
+        day.deploy()
+        text = day.program.call("destroy", code=2)
+        has("destroy asks", text, "nobody is there to ask", "help: say `--yes`")
+        account = {"SFN_DEPLOY__ACCOUNT": "999999999999"}
+        text = day.deploy(code=3, env=account)
+        has("another account", text, f"account {harness.ACCOUNT}, and `account` says 999999999999", "--profile")
+
+
+def operating_goes_wrong():
+    """start, status and history through what passes; and what does not pass, told."""
+    with Day("operating") as day, Workers(day.program) as workers:
+        day.deploy()
+        workers.work()
+        baton = json.dumps({"lane": 1, "parked": False})
+        day.faults.at("states:StartExecution", faults.throttled, faults.unanswered, faults.broken, faults.cut_short)
+        day.faults.at("states:GetExecutionHistory", faults.dropped, faults.cut_short)
+        day.faults.at("states:GetActivityTask", faults.throttled, faults.dropped, faults.broken)
+        day.faults.at("states:SendTaskSuccess", faults.dropped, faults.unanswered, faults.throttled)
+        # Without a name of ours, the same draw is asked for again: it is started once.
+        text = day.program.call("start", "relay", "--input", baton, "--wait", "--json")
+        equal("it succeeds", json.loads(text)["status"], "SUCCEEDED")
+        equal("it was started once", len(day.program.json("list", "relay")), 1)
+        equal("and each step ran once", [call[0] for call in day.calls()], ["early", "late"])
+        arn = json.loads(text)["execution"]
+        equal("its history is read", len(json.loads(day.program.call("history", arn, "--json"))) > 5, True)
+        equal("all that was planned went wrong", day.faults.calm()[1], [])
+
+        machine = f"{STATES}:stateMachine:relay:live"
+        denial = (
+            f"User: arn:aws:iam::{harness.ACCOUNT}:user/bob is not authorized to perform: states:StartExecution on "
+            f"resource: {machine} because no identity-based policy allows the states:StartExecution action"
+        )
+        day.faults.at("states:StartExecution", faults.says("AccessDeniedException", denial))
+        text = day.program.call("start", "relay", "--input", baton, code=5)
+        has("a denied start", text, "states:StartExecution", machine, "help: ")
+        day.faults.at("states:DescribeExecution", faults.says("ExpiredTokenException", "The security token included in the request is expired"))
+        text = day.program.call("status", arn, code=3)
+        has("an expired token", text, "the credentials are not valid: The security token included in the request is expired", "help: ")
+        day.faults.at("states:DescribeExecution", *[faults.dropped] * 3)
+        text = day.program.call("status", arn, code=5)
+        has("out of reach", text, "the service cannot be reached", "help: check the Region")
+        day.faults.calm()
+
+
 def interrupted():
     """Ctrl-C and SIGTERM at each step: the lock is given back, and the next deployment does the rest."""
     for number, (call, sign) in enumerate(
@@ -196,4 +255,4 @@ def locked():
 
 
 if __name__ == "__main__":
-    harness.run([aws_is_late, answers_are_lost, storms, nobody_answers, refused, interrupted, locked])
+    harness.run([aws_is_late, answers_are_lost, storms, nobody_answers, refused, nobody_is_there, operating_goes_wrong, interrupted, locked])

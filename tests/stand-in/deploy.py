@@ -1,194 +1,168 @@
-"""The pizza deployed, moved in both directions with executions in flight, drained and destroyed.
+"""The commands of `docs/guide/deploying.md`, typed one after another, and what they print compared with what the page shows.
 
-Started by `deploy`, which builds the program and starts the stand-in. Needs nothing but Python: the program under test
-is the only client. The functions are a small program in Python, since what is tested is how they are deployed.
+    deploy.py PATH-OF-PIZZA PATH-OF-SFN-SERVER
+
+The pizza example with the sketch's first placement; moved to the second one while executions are in flight; drained;
+destroyed. `deploy` builds the zip itself, and the stand-in runs it. With `UPDATE_GUIDE=1` the page is written anew.
+
+In the page, a line `…` stands for lines that are left out, and times, ids and hashes count for nothing.
 """
 
-import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
-import time
-import zipfile
 
-PROGRAM = os.path.abspath(sys.argv[1])
-HERE = "tests/stand-in/here.toml"
-MOVED = "tests/stand-in/lambda.toml"
-ENV = dict(os.environ, AWS_ENDPOINT_URL=os.environ["SFN_TEST_ENDPOINT"], NO_COLOR="1")
-ORDER = "@examples/pizza/order.json"
+import faults
+import harness
+from harness import HOST, STATES, Program, Server, Workers, check, equal, plain, states, until
 
-BOOTSTRAP = """#!/usr/bin/env python3
-import json, os, urllib.request
-api = "http://" + os.environ["AWS_LAMBDA_RUNTIME_API"] + "/2018-06-01/runtime/invocation/"
-step = os.environ["SFN_STEP"]
-while True:
-    with urllib.request.urlopen(api + "next") as got:
-        id, event = got.headers["Lambda-Runtime-Aws-Request-Id"], json.load(got)
-    order = event["input"]["order"]
-    out = {"make_sauce": {"grams": 120}, "make_dough": {"table": order["table"], "diameterCm": 32}}[step]
-    answer = urllib.request.Request(api + id + "/response", json.dumps(out).encode(), method="POST")
-    urllib.request.urlopen(answer).read()
-"""
+PIZZA, SERVER = sys.argv[1], sys.argv[2]
+PAGE = "docs/guide/deploying.md"
+UPDATE = "UPDATE_GUIDE" in os.environ
 
-passed = failed = 0
+# The placements of the page. The stand-in runs functions as processes of this machine, so they are built for it.
+FIRST, SECOND = "tests/stand-in/here.toml", "tests/stand-in/lambda.toml"
 
 
-def check(what, right, seen=""):
-    global passed, failed
-    if right:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAILED {what}\n{seen}", file=sys.stderr)
-
-
-def call(*arguments, code=0):
-    done = subprocess.run([PROGRAM, *arguments], env=ENV, capture_output=True, text=True, timeout=300)
-    check(f"{' '.join(arguments)} ends with {code}", done.returncode == code, done.stdout + done.stderr)
-    return done.stdout if code == 0 else done.stderr
-
-
-def zipped(path, program):
-    """The same bytes for the same program."""
-    entry = zipfile.ZipInfo("bootstrap", (1980, 1, 1, 0, 0, 0))
-    entry.external_attr = 0o100755 << 16
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(entry, program)
-    return path
-
-
-class Workers:
-    """Worker processes, which overlap as in a rolling restart. One that is told to stop finishes what it has."""
+class Page:
+    """The page's blocks of commands, in order."""
 
     def __init__(self):
-        self.all = []
+        self.text = open(PAGE).read()
+        self.blocks = [found for found in re.finditer(r"```text\n(.*?)```", self.text, re.S) if found[1].startswith("$ pizza")]
+        self.said = []
 
-    def work(self, config):
-        log = tempfile.TemporaryFile("w+")
-        for old in self.all:
-            old.terminate()
-        arguments = [PROGRAM, "work", "--config", config, "-v"]
-        self.all.append(subprocess.Popen(arguments, env=ENV, stdout=log, stderr=log))
+    def commands(self, number):
+        """The commands of a block, each with the lines that it is shown to print."""
+        found = []
+        for line in self.blocks[number][1].splitlines():
+            if line.startswith("$ "):
+                found.append((line[2:].split("  #")[0].rstrip(), []))
+            elif found and line:
+                found[-1][1].append(line)
+        return found
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        for worker in self.all:
-            worker.kill()
-            worker.wait()
-
-
-def start(config, count):
-    return [
-        call("start", "make-pizza", "--input", ORDER, "--config", config, "--name", f"order-{config[-8:-5]}-{n}").strip()
-        for n in range(count)
-    ]
-
-
-def outcomes(executions, config, seconds=240):
-    """The status of each, when all have ended."""
-    end = time.monotonic() + seconds
-    while True:
-        time.sleep(2)
-        found = [json.loads(call("status", arn, "--json", "--config", config)) for arn in executions]
-        if all(one["status"] != "RUNNING" for one in found) or time.monotonic() > end:
-            return found
-
-
-def ran_once(execution, config):
-    """Whether each state of an execution was entered as often as the order asks."""
-    events = json.loads(call("history", execution, "--json", "--config", config))
-    entered = {}
-    for event in events:
-        if event.get("event", event.get("kind", "")).endswith("StateEntered"):
-            name = event.get("state")
-            entered[name] = entered.get(name, 0) + 1
-    return entered
+    def update(self):
+        """Writes what was printed into the page, leaving out what is left out there."""
+        text, end = "", 0
+        for number, block in enumerate(self.blocks):
+            text += self.text[end : block.start(1)]
+            said = iter(said for said in self.said if said[0] == number)
+            skipping = False
+            for line in block[1].splitlines():
+                if line.startswith("$ "):
+                    _, _, shown, printed = next(said)
+                    lines = shown if alike_all(shown, printed) else shorter(shown, printed)
+                    text += "\n".join([line, *lines]) + "\n"
+                    skipping = True
+                elif not line or not skipping:
+                    text += line + "\n"
+            end = block.end(1)
+        with open(PAGE, "w") as file:
+            file.write(text + self.text[end:])
 
 
-with tempfile.TemporaryDirectory() as folder:
-    code = zipped(os.path.join(folder, "code.zip"), BOOTSTRAP)
-    newer = zipped(os.path.join(folder, "newer.zip"), BOOTSTRAP + "# newer\n")
-    at = lambda config, zip=code: ["--config", config, "--code", zip]
+def shorter(shown, printed):
+    """What is printed, with `…` where the page leaves lines out: as many lines before and after as there."""
+    if "…" not in [line.strip() for line in shown] or len(printed) <= len(shown):
+        return printed
+    at = [line.strip() for line in shown].index("…")
+    after = len(shown) - at - 1
+    return [*printed[:at], shown[at], *(printed[len(printed) - after :] if after else [])]
 
-    text = call("plan", *at(HERE))
-    check("a plan from nothing", "14 to create" in text, text)
-    text = call("deploy", *at(HERE))
-    check("everything is made", "pizzeria is deployed: 14 changes" in text, text)
-    text = call("deploy", *at(HERE))
-    check("a second deployment does nothing", "nothing to do" in text, text)
-    plan = json.loads(call("plan", "--json", *at(HERE)))
-    check("and so says the plan", plan["changes"] is False)
 
-    with Workers() as workers:
-        # Executions begin under the first placement, and end after the step has moved.
-        workers.work(HERE)
-        first = start(HERE, 4)
-        text = call("deploy", *at(MOVED))
-        check("the steps move", "may be needed by executions in flight" in text, text)
-        # The stand-in tells the present definition of every execution, so that nothing seems to be needed by those in
-        # flight; AWS tells that of the version they began with.
-        text = call("drain", "--dry-run", "--config", MOVED)
-        check("drain tells what is left", "function `pizzeria-make_sauce`" in text, text)
-        workers.work(MOVED)
-        second = start(MOVED, 4)
-        ended = outcomes(first + second, MOVED)
-        for one in ended:
-            check(f"{one['execution']} succeeds", one["status"] == "SUCCEEDED", json.dumps(one, indent=1))
-        for arn in first + second:
-            entered = ran_once(arn, MOVED)
-            often = {name: count for name, count in entered.items() if name != "prepare_ingredient" and count > 1}
-            check(f"{arn} enters each state once", not often, often)
-        text = call("drain", "--config", MOVED)
-        check("drain removes the old function", "function `pizzeria-make_sauce`" in text, text)
-        check("drain removes the old activity", "activity `pizzeria-make_dough-" in text, text)
-        text = call("drain", "--config", MOVED)
-        check("a second drain finds nothing", "nothing is left" in text, text)
+def alike(line):
+    """A line without what differs from run to run."""
+    line = re.sub(r"-[0-9a-f]{8}\b", "-HASH", plain(line))
+    return re.sub(r"process \d+", "process N", line).strip()
 
-        # New code: executions keep the version they began with.
-        text = call("deploy", *at(MOVED, newer))
-        check("new code is a new version", "changes" in text, text)
-        text = call("deploy", *at(MOVED, newer))
-        check("once", "nothing to do" in text, text)
 
-        # And back.
-        call("deploy", *at(HERE, newer))
-        workers.work(HERE)
-        third = [call("start", "make-pizza", "--input", ORDER, "--config", HERE, "--name", "back-again").strip()]
-        for one in outcomes(third, HERE):
-            check("a moved-back step serves", one["status"] == "SUCCEEDED", json.dumps(one, indent=1))
-        call("drain", "--config", HERE)
-        listed = json.loads(call("list", "make-pizza", "--json", "--config", HERE))
-        check("all are listed", len(listed) == 9, listed)
+def fits(shown, printed):
+    """Whether what is printed is what is shown, `…` being any lines."""
+    if not shown:
+        return not printed
+    if shown[0] == "…":
+        return any(fits(shown[1:], printed[at:]) for at in range(len(printed) + 1))
+    return bool(printed) and shown[0] == printed[0] and fits(shown[1:], printed[1:])
 
-    # What is not ours is not touched.
-    text = call("deploy", *at(HERE, newer), "--env", "prd", code=3)
-    check("an unknown profile", "no profile is named `prd`" in text, text)
-    ENV["SFN_APP"] = "trattoria"
-    text = call("deploy", *at(HERE, newer), code=5)
-    check("a foreign state machine", "was not made for `trattoria`" in text and "sfn:app=pizzeria" in text, text)
-    del ENV["SFN_APP"]
 
-    text = call("destroy", "--config", HERE, code=2)
-    check("destroy asks", "--yes" in text, text)
-    text = call("destroy", "--config", HERE, "--yes")
-    check("destroy removes", "of pizzeria are removed" in text, text)
-    text = call("destroy", "--config", HERE, "--yes")
-    check("and then there is nothing", "nothing of pizzeria is there" in text, text)
+def alike_all(shown, printed):
+    return fits([alike(one) for one in shown], [alike(one) for one in printed])
 
-    # Bad days.
-    bad = dict(ENV)
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        bad.pop(name, None)
-    kept, ENV = ENV, bad
-    text = call("plan", *at(HERE), code=3)
-    check("without credentials", "credentials are missing" in text and "aws sso login" in text, text)
-    ENV = dict(kept, AWS_ENDPOINT_URL="http://127.0.0.1:9")
-    text = call("plan", *at(HERE), code=5)
-    check("nobody answers", "was not answered" in text and "--region" in text, text)
-    ENV = kept
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+class Story:
+    def __init__(self, program, workers):
+        self.program, self.workers, self.page = program, workers, Page()
+
+    def tell(self, number, config):
+        """Types the commands of a block."""
+        self.program.configure(open(config).read().replace("x86_64", HOST))
+        for line, shown in self.page.commands(number):
+            words = [word.strip('"') for word in re.findall(r'"[^"]*"|\S+', line)][1:]
+            if words[0] == "work":
+                self.workers.work()
+                self.page.said.append((number, line, [], []))
+                continue
+            done = subprocess.run(
+                [self.program.path, *words, "--config", self.program.config],
+                env=self.program.env,
+                cwd="examples/pizza",
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                timeout=1500,
+            )
+            # What cargo says while it builds is not shown.
+            printed = [one.rstrip() for one in done.stdout.splitlines() if one.strip() and not one.startswith(" INFO")]
+            check(f"`{line}` ends well", done.returncode == 0, done.stdout)
+            self.page.said.append((number, line, shown, printed))
+            # A command without output on the page may print what it likes.
+            if shown and not UPDATE:
+                check(f"`{line}` prints what the page shows", alike_all(shown, printed), "\n".join(["shown:", *shown, "printed:", *printed]))
+
+
+def main():
+    server = Server(SERVER)
+    proxy = faults.Faults(harness.SERVICES, {"states": server.url, **harness.ELSEWHERE})
+    with tempfile.TemporaryDirectory() as folder:
+        program = Program(PIZZA, proxy.url, folder, "", "pizza")
+        with Workers(program) as workers:
+            story = Story(program, workers)
+            story.tell(0, FIRST)
+            story.tell(1, FIRST)
+            # Both run until the oven is free and the pizza has cooled, for three minutes or so: the steps move meanwhile.
+            story.tell(2, SECOND)
+            workers.work()
+            # It goes all the new way.
+            moved = program.call("start", "make-pizza", "--input", "@examples/pizza/order.json", "--name", "order-19").strip()
+            story.tell(3, SECOND)
+            arns = [f"{STATES}:execution:make-pizza:order-{number}" for number in (17, 18)]
+
+            def ended():
+                found = [states("DescribeExecution", server.url, executionArn=arn) for arn in [*arns, moved]]
+                return all(one["status"] != "RUNNING" for one in found) and found
+
+            served = '{"table":12,"pizza":"32 cm with tomato, mozzarella, basil"}'
+            for one in until("the pizzas are served", ended, 400, 1):
+                equal(one["name"], (one["status"], one.get("output")), ("SUCCEEDED", served))
+
+            def called(name):
+                events = states("GetExecutionHistory", server.url, executionArn=name, maxResults=1000)["events"]
+                entered = [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event]
+                sauce = entered.count("make_sauce"), entered.count("make_dough"), entered.count("serve")
+                return sauce, sum(1 for event in events if event["type"] == "TaskSucceeded")
+
+            # The function is asked for the sauce before the move, and for the dough after it.
+            equal("order-17 enters each state once", called(arns[0]), ((1, 1, 1), 1))
+            equal("order-19 enters each state once", called(moved), ((1, 1, 1), 1))
+            story.tell(4, SECOND)
+    if UPDATE:
+        story.page.update()
+    server.close()
+    harness.finish()
+
+
+main()

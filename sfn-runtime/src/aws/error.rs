@@ -44,7 +44,10 @@ where
                 ErrorKind::Credentials => {
                     Error::new(kind, format!("the credentials are not valid: {message}\n{LOG_IN}"))
                 }
-                _ => Error::new(kind, message),
+                _ => match denied(code, &message) {
+                    Some(help) => Error::new(kind, format!("{message}\nhelp: {help}")),
+                    None => Error::new(kind, message),
+                },
             }
         }
         SdkError::ConstructionFailure(_) => Error::new(
@@ -69,5 +72,48 @@ where
              help: check the Region (`--region`, `AWS_REGION`), the address (`--endpoint`, `AWS_ENDPOINT_URL`) and the network",
         )
         .caused_by(error),
+    }
+}
+
+/// What helps where a policy does not allow a call.
+fn denied(code: &str, message: &str) -> Option<String> {
+    if !code.contains("AccessDenied") {
+        return None;
+    }
+    let action = word_after(message, "to perform: ")?;
+    let resource = word_after(message, "on resource: ").unwrap_or("*");
+    Some(policy_line(action, resource))
+}
+
+/// The line of a policy that is missing.
+pub(crate) fn policy_line(action: &str, resource: &str) -> String {
+    format!(
+        "have this allowed to the credentials in use: \
+         {{ \"Effect\": \"Allow\", \"Action\": \"{action}\", \"Resource\": \"{resource}\" }}"
+    )
+}
+
+/// The word that follows in a message of IAM.
+pub(crate) fn word_after<'a>(message: &'a str, words: &str) -> Option<&'a str> {
+    let (_, rest) = message.split_once(words)?;
+    rest.split_whitespace().next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::denied;
+
+    #[test]
+    fn a_denial_names_the_line_that_is_missing() {
+        let message = "User: u is not authorized to perform: states:StartExecution on resource: arn:m because no policy allows it";
+        assert_eq!(
+            denied("AccessDeniedException", message).as_deref(),
+            Some(
+                "have this allowed to the credentials in use: \
+                 { \"Effect\": \"Allow\", \"Action\": \"states:StartExecution\", \"Resource\": \"arn:m\" }"
+            )
+        );
+        assert_eq!(denied("AccessDeniedException", ""), None);
+        assert_eq!(denied("InvalidArn", message), None);
     }
 }

@@ -5,7 +5,10 @@ use aws_sdk_sfn::{
     error::{ProvideErrorMetadata, SdkError},
 };
 
-use crate::deploy::resource::Id;
+use crate::{
+    aws::error::{policy_line, word_after},
+    deploy::resource::Id,
+};
 
 /// Why AWS did not do what was asked.
 #[derive(Debug, Clone)]
@@ -93,10 +96,7 @@ impl Error {
                 let resource = word_after(&self.message, "on resource: ").unwrap_or("*");
                 // It may be another one than that of the call: whoever gives a role away needs `iam:PassRole`.
                 let action = word_after(&self.message, "to perform: ").unwrap_or(self.action);
-                Some(format!(
-                    "have this allowed to the credentials in use: \
-                     {{ \"Effect\": \"Allow\", \"Action\": \"{action}\", \"Resource\": \"{resource}\" }}"
-                ))
+                Some(policy_line(action, resource))
             }
             Reason::Credentials if self.message.contains("valid region") => Some(
                 "choose a Region that there is, and that the account has enabled: `--region`, `AWS_REGION`, \
@@ -118,12 +118,6 @@ impl Error {
             _ => None,
         }
     }
-}
-
-/// The word that follows in a message of IAM.
-fn word_after<'a>(message: &'a str, words: &str) -> Option<&'a str> {
-    let (_, rest) = message.split_once(words)?;
-    rest.split_whitespace().next()
 }
 
 impl fmt::Display for Error {
