@@ -81,7 +81,8 @@ impl<O> Start<O> {
                 // and ended since.
                 Err(error) if !given && tries > 0 && error.kind() == ErrorKind::AlreadyExists => {
                     let location = client.service().location().await;
-                    let machine = request.machine.rsplit(':').next().unwrap_or_default();
+                    // Behind its name there may be a version or an alias.
+                    let machine = request.machine.split(':').nth(6).unwrap_or_default();
                     return match location {
                         Ok(at) => Ok(Handle::new(client, at.execution(machine, &request.name))),
                         Err(error) => Err(StartError::Service(error)),
