@@ -59,6 +59,16 @@ pub enum Error {
         /// The key.
         key: String,
     },
+    /// The store does not say whether there is such an object: S3 tells those alone who may list the bucket.
+    #[error(
+        "{store} does not give object `{key}`: it was removed, or this program may not read it"
+    )]
+    Withheld {
+        /// The store.
+        store: String,
+        /// The key.
+        key: String,
+    },
     /// The object is not what was put there.
     #[error("object `{key}` of {store} is not what was put there: its checksum differs")]
     Changed {

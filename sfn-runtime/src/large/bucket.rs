@@ -1,6 +1,9 @@
 use std::fmt;
 
-use aws_sdk_s3::{Client, operation::get_object::GetObjectError, primitives::ByteStream};
+use aws_sdk_s3::{
+    Client, error::ProvideErrorMetadata, operation::get_object::GetObjectError,
+    primitives::ByteStream,
+};
 use tokio::sync::OnceCell;
 
 use super::{Error, Store};
@@ -28,8 +31,10 @@ impl Bucket {
         let client = self.client.get_or_init(|| async {
             let config = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
             // Addresses of buckets as parts of host names do not resolve where there is no DNS for them.
+            let elsewhere = config.endpoint_url().is_some()
+                || std::env::var_os("AWS_ENDPOINT_URL_S3").is_some();
             let own = aws_sdk_s3::config::Builder::from(&config)
-                .force_path_style(config.endpoint_url().is_some())
+                .force_path_style(elsewhere)
                 .build();
             Client::from_conf(own)
         });
@@ -70,6 +75,11 @@ impl Store for Bucket {
             let found = call.key(format!("{PREFIX}{key}")).send().await;
             let found = found.map_err(|error| match error.into_service_error() {
                 GetObjectError::NoSuchKey(_) => Error::Missing {
+                    store: format!("{self:?}"),
+                    key,
+                },
+                // `deploy` lets nobody list the bucket, and then S3 keeps to itself what is not there.
+                error if error.code() == Some("AccessDenied") => Error::Withheld {
                     store: format!("{self:?}"),
                     key,
                 },
