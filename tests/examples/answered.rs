@@ -27,17 +27,22 @@ fn waiting() -> Waiting {
         .stderr(Stdio::piped())
         .spawn()
         .expect("cargo runs, since it runs this test");
-    let mut told = BufReader::new(child.stderr.take().expect("it is piped"));
+    let told = BufReader::new(child.stderr.take().expect("it is piped"));
+    let mut waiting = Waiting {
+        child,
+        told,
+        token: String::new(),
+    };
     let mut all = String::new();
     loop {
         let mut line = String::new();
-        let read = told.read_line(&mut line).expect("it is UTF-8");
+        let read = waiting.told.read_line(&mut line).expect("it is UTF-8");
         assert!(read > 0, "it has ended before it asked\n{all}");
         all.push_str(&line);
         let answer = line.split_once("cargo run -q -p order -- answer ");
         if let Some((token, _)) = answer.and_then(|(_, rest)| rest.split_once(" --output '{")) {
-            let token = token.to_owned();
-            return Waiting { child, told, token };
+            waiting.token = token.to_owned();
+            return waiting;
         }
     }
 }
@@ -46,6 +51,7 @@ impl Drop for Waiting {
     fn drop(&mut self) {
         // It has ended, unless a test has failed before it did.
         let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

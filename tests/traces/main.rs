@@ -242,6 +242,10 @@ fn a_collector_that_is_gone_or_refuses_is_a_warning() {
 }
 
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the program that is waited for lives in real time"
+)]
 fn a_collector_that_says_nothing_does_not_hold_the_program_up() {
     let silent = Collector::answering(None);
     let begun = Instant::now();

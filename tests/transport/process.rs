@@ -1,5 +1,9 @@
 //! `work` as a process: signals, credentials, probes, and what it says.
 #![cfg(unix)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the processes that are waited for live in real time"
+)]
 
 use std::{
     io::{BufRead, BufReader, Read},
