@@ -2,7 +2,7 @@
 
 use std::{fmt, process::ExitCode};
 
-use crate::{Exit, Providers, cli, placement::OnLambda};
+use crate::{Exit, Providers, placement::OnLambda};
 
 /// Runs the command line of this program: every command for every step and workflow that is linked
 /// into it.
@@ -132,8 +132,26 @@ impl App {
         if crate::lambda::started() {
             return crate::lambda::serve(self.providers).await.into();
         }
+        self.command_line().await
+    }
+
+    /// Nobody calls a command in a function: without the command line the zip is a good deal smaller.
+    #[cfg(all(feature = "lambda", not(any(feature = "local", feature = "aws"))))]
+    async fn command_line(self) -> ExitCode {
+        use std::io::Write;
+        // There is nowhere else to say it.
+        let _ = writeln!(
+            std::io::stderr(),
+            "error: this program was built to be started by Lambda, and has no commands\n\
+             help: build it with the feature `local`, which is the default"
+        );
+        Exit::Configuration.into()
+    }
+
+    #[cfg(not(all(feature = "lambda", not(any(feature = "local", feature = "aws")))))]
+    async fn command_line(self) -> ExitCode {
         let arguments = std::env::args_os().collect();
-        let exit = cli::main(self, arguments).await;
+        let exit = crate::cli::main(self, arguments).await;
         crate::trace::end();
         if exit == Exit::Interrupted {
             // A step that blocks its thread would hold up the end of the runtime, and Ctrl-C is
