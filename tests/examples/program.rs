@@ -129,6 +129,32 @@ fn the_story_of_the_festival() {
 }
 
 #[test]
+fn the_record_of_the_festival_is_kept_beside_the_history() {
+    let folder = folder("record-festival");
+    let history = folder.join("history.json");
+    let path = history.to_str().expect("it is UTF-8");
+    let ended = run(
+        "festival",
+        &folder,
+        &[
+            "run",
+            "driest-month",
+            "--input",
+            festival::RECORD,
+            "--save-history",
+            path,
+        ],
+    );
+    assert!(ended.success, "{}", ended.stderr);
+    let history = std::fs::read_to_string(&history).expect("it was written");
+    let events = |state: &str| history.matches(&format!("\"{state}\"")).count();
+    assert!(events("read_record") >= 2, "{history}");
+    // The months are handed on with their rows; the record as a whole, with its head, is not.
+    assert!(history.contains("2012-07-01"), "{history}");
+    assert!(!history.contains("temp_max"), "{history}");
+}
+
+#[test]
 fn the_story_of_the_earthquakes_and_again() {
     let folder = folder("story-earthquakes");
     let found = "1707 entries: 1679 earthquakes, 28 set aside. 39 alerts";

@@ -5,7 +5,7 @@ use sfn_runtime::{Payload, StepError, Workflow, state_machine, workflow};
 
 use crate::{
     bookings::{Booked, BookingError, announce, book_band, book_hall, order_catering},
-    weather::{Driest, choose_month, judge_month, months_of},
+    weather::{Driest, choose_month, judge_month, months_of, read_record},
 };
 
 /// What somebody wishes for.
@@ -40,6 +40,7 @@ pub enum FestivalError {
 /// Judges every month of the record by itself, as an execution of its own; a month whose rows are wrong is left out.
 pub static DRIEST_MONTH: Workflow<String, Driest> = workflow!(
     name = "driest-month",
+    read_record,
     months_of,
     map(judge_month)
         .distributed()

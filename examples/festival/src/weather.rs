@@ -1,7 +1,7 @@
 //! What the past says.
 
 use serde::{Deserialize, Serialize};
-use sfn_runtime::{Payload, StepError, step};
+use sfn_runtime::{Large, Payload, StepError, step};
 
 /// The days of one month, over the years.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Payload)]
@@ -56,19 +56,25 @@ pub enum RecordError {
     Empty,
 }
 
-/// Sorts a record's rows by month.
+/// Reads a record. It may be larger than what a state carries.
 #[step(timeout = "5m")]
-pub fn months_of(record: &str) -> Result<Vec<Month>, RecordError> {
+pub fn read_record(record: &str) -> Result<Large<String>, RecordError> {
     if record != "data/seattle-weather.csv" {
         return Err(RecordError::Missing(record.to_owned()));
     }
+    Ok(Large(crate::WEATHER.to_owned()))
+}
+
+/// Sorts a record's rows by month.
+#[step(timeout = "5m")]
+pub fn months_of(record: &Large<String>) -> Result<Vec<Month>, RecordError> {
     let mut months: Vec<Month> = (1..=12)
         .map(|month| Month {
             month: format!("{month:02}"),
             rows: Vec::new(),
         })
         .collect();
-    for row in crate::WEATHER.lines().skip(1) {
+    for row in record.lines().skip(1) {
         let wrong = || RecordError::Row {
             row: row.to_owned(),
         };

@@ -424,7 +424,7 @@ impl<'a> Writer<'a> {
         if !tags.is_empty() {
             let tags: Vec<Value> = tags
                 .iter()
-                .map(|(name, value)| json!({ "Key": name, "Value": value }))
+                .map(|(name, value)| json!({ "Key": name, "Value": text(value) }))
                 .collect();
             properties["Tags"] = tags.into();
         }

@@ -137,13 +137,13 @@ impl<'a> Writer<'a> {
                 let group = json!({
                     "name": plain(name),
                     "retention_in_days": spec.retention_days,
-                    "tags": plains(tags),
+                    "tags": self.tags(tags),
                 });
                 self.put(ResourceKind::LogGroup, name, group);
             }
             Spec::Role(spec) => self.role(name, spec, tags),
             Spec::Activity(_) => {
-                let activity = json!({ "name": plain(name), "tags": plains(tags) });
+                let activity = json!({ "name": plain(name), "tags": self.tags(tags) });
                 self.put(ResourceKind::Activity, name, activity);
             }
             Spec::Function(spec) => self.function(name, spec, tags),
@@ -152,7 +152,7 @@ impl<'a> Writer<'a> {
             Spec::Alarm(spec) => self.alarm(name, spec, tags),
             Spec::Rule(spec) => self.rule(name, spec, tags),
             Spec::ScheduleGroup(_) => {
-                let group = json!({ "name": plain(name), "tags": plains(tags) });
+                let group = json!({ "name": plain(name), "tags": self.tags(tags) });
                 self.put(ResourceKind::ScheduleGroup, name, group);
             }
             Spec::Schedule(spec) => self.schedule(name, spec),
@@ -160,7 +160,7 @@ impl<'a> Writer<'a> {
     }
 
     fn bucket(&mut self, name: &str, spec: &Bucket, tags: &Tags) {
-        let bucket = json!({ "bucket": self.text(name), "tags": plains(tags) });
+        let bucket = json!({ "bucket": self.text(name), "tags": self.tags(tags) });
         let id = self.put(ResourceKind::Bucket, name, bucket);
         let this = attribute(&format!("aws_s3_bucket.{id}.id"));
         let closed = json!({
@@ -188,7 +188,7 @@ impl<'a> Writer<'a> {
             "name": plain(name),
             "path": plain(&spec.path),
             "assume_role_policy": self.text(&spec.trust.to_string()),
-            "tags": plains(tags),
+            "tags": self.tags(tags),
         });
         if let Some(boundary) = &spec.boundary {
             role["permissions_boundary"] = plain(boundary).into();
@@ -251,7 +251,7 @@ impl<'a> Writer<'a> {
             "s3_key": var("code_key"),
             "source_code_hash": var("code_sha256"),
             "publish": true,
-            "tags": plains(tags),
+            "tags": self.tags(tags),
             "depends_on": before,
         });
         if !spec.subnets.is_empty() {
@@ -287,7 +287,7 @@ impl<'a> Writer<'a> {
             "logging_configuration": [logging],
             "tracing_configuration": [{ "enabled": spec.tracing }],
             "publish": true,
-            "tags": plains(&resource.tags),
+            "tags": self.tags(&resource.tags),
         });
         let before = self.policies(&spec.role);
         if !before.is_empty() {
@@ -310,7 +310,7 @@ impl<'a> Writer<'a> {
     }
 
     fn topic(&mut self, name: &str, spec: &Topic, tags: &Tags) {
-        let topic = json!({ "name": plain(name), "tags": plains(tags) });
+        let topic = json!({ "name": plain(name), "tags": self.tags(tags) });
         let id = self.put(ResourceKind::Topic, name, topic);
         let this = attribute(&format!("aws_sns_topic.{id}.arn"));
         let policy = json!({ "arn": this, "policy": self.text(&spec.policy.to_string()) });
@@ -345,7 +345,7 @@ impl<'a> Writer<'a> {
             "comparison_operator": "GreaterThanOrEqualToThreshold",
             "treat_missing_data": "notBreaching",
             "alarm_actions": actions,
-            "tags": plains(tags),
+            "tags": self.tags(tags),
         });
         self.put(ResourceKind::Alarm, name, alarm);
     }
@@ -354,7 +354,7 @@ impl<'a> Writer<'a> {
         let rule = json!({
             "name": plain(name),
             "event_pattern": self.text(&spec.pattern.to_string()),
-            "tags": plains(tags),
+            "tags": self.tags(tags),
         });
         let id = self.put(ResourceKind::Rule, name, rule);
         let mut target = json!({
@@ -410,6 +410,12 @@ impl<'a> Writer<'a> {
         }
     }
 
+    fn tags(&self, tags: &Tags) -> Map<String, Value> {
+        tags.iter()
+            .map(|(name, value)| (plain(name), self.text(value)))
+            .collect()
+    }
+
     /// A text, with references where there are marks.
     fn text(&self, words: &str) -> Value {
         let parts = parts(words);
@@ -461,12 +467,6 @@ fn plain(words: &str) -> String {
     let mut text = String::new();
     escape(words, false, &mut text);
     text
-}
-
-fn plains(tags: &Tags) -> Map<String, Value> {
-    tags.iter()
-        .map(|(name, value)| (plain(name), plain(value).into()))
-        .collect()
 }
 
 /// Writes a text such that a template of Terraform gives it back. `before_reference` says what follows it.
