@@ -46,6 +46,12 @@ impl Handle {
         Handle { shared }
     }
 
+    /// The partition and the account that this engine's ARNs name.
+    pub fn account(&self) -> (&str, &str) {
+        let place = &self.shared.place;
+        (&place.partition, &place.account)
+    }
+
     /// An answer, once all that it follows from is written.
     async fn reply<T>(&self, answer: Result<T, Error>) -> Result<T, Error> {
         self.shared.written().await?;

@@ -10,7 +10,7 @@ use hyper::{
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 
-use crate::{Service, answer::Failure, guard};
+use crate::{Service, answer::Failure, guard, identity};
 
 /// The most bytes a request's body may have.
 ///
@@ -87,7 +87,17 @@ pub async fn serve(
 
 async fn respond(service: &Service, request: Request<Incoming>) -> Response<Full<Bytes>> {
     let answer = match read(request).await {
-        Ok((operation, body)) => service.call(&operation, &body).await,
+        Ok((Asked::Operation(operation), body)) => service.call(&operation, &body).await,
+        Ok((Asked::Identity, body)) => match service.identity(&body) {
+            Ok((id, xml)) => {
+                return Response::builder()
+                    .header(header::CONTENT_TYPE, "text/xml")
+                    .header("x-amzn-RequestId", id)
+                    .body(Full::new(Bytes::from(xml)))
+                    .expect("the headers are ours");
+            }
+            Err(failure) => failure.into(),
+        },
         Err(failure) => failure.into(),
     };
     let body = serde_json::to_vec(&answer.body).expect("a JSON value is written without fail");
@@ -99,19 +109,32 @@ async fn respond(service: &Service, request: Request<Incoming>) -> Response<Full
         .expect("the headers are ours")
 }
 
-/// Takes a request apart: the operation's name and the body.
-async fn read(request: Request<Incoming>) -> Result<(String, Bytes), Failure> {
+/// What a request asks for.
+enum Asked {
+    /// An operation of Step Functions, by its name.
+    Operation(String),
+    /// Something of STS.
+    Identity,
+}
+
+/// Takes a request apart: what it asks for, and the body.
+async fn read(request: Request<Incoming>) -> Result<(Asked, Bytes), Failure> {
     let (head, body) = request.into_parts();
     guard::check(&head.method, &head.uri, &head.headers)?;
     let operation = head
         .headers
         .get("x-amz-target")
         .and_then(|target| target.to_str().ok())
-        .and_then(|target| target.strip_prefix(TARGET))
-        .ok_or_else(|| {
-            Failure::UnknownOperation("a request whose `X-Amz-Target` is missing".to_owned())
-        })?
-        .to_owned();
+        .and_then(|target| target.strip_prefix(TARGET));
+    let asked = match operation {
+        Some(operation) => Asked::Operation(operation.to_owned()),
+        None if identity::is_asked(&head.headers) => Asked::Identity,
+        None => {
+            return Err(Failure::UnknownOperation(
+                "a request whose `X-Amz-Target` is missing".to_owned(),
+            ));
+        }
+    };
     let body = Limited::new(body, LARGEST_BODY)
         .collect()
         .await
@@ -122,5 +145,5 @@ async fn read(request: Request<Incoming>) -> Result<(String, Bytes), Failure> {
                 Failure::Serialization(format!("the request ended early: {error}"))
             }
         })?;
-    Ok((operation, body.to_bytes()))
+    Ok((asked, body.to_bytes()))
 }

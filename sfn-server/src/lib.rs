@@ -21,6 +21,7 @@ mod client;
 mod constraints;
 mod guard;
 mod http;
+mod identity;
 mod lambda;
 mod operation;
 mod params;

@@ -5,7 +5,7 @@ use sfn_engine::{Handle, Ids, SystemIds};
 use crate::{
     Answer,
     answer::Failure,
-    constraints,
+    constraints, identity,
     operation::{self, Reply},
     params::Params,
 };
@@ -43,6 +43,20 @@ impl Service {
         let params = Params::read(body)?;
         constraints::check(operation, params.whole())?;
         run(params, self.engine.clone()).await
+    }
+
+    /// Whose account this is, as STS says it: the request's id and XML.
+    pub(crate) fn identity(&self, body: &[u8]) -> Result<(String, String), Failure> {
+        let id = self.request_id();
+        let (partition, account) = self.engine.account();
+        identity::answer(body, partition, account, &id)
+            .map(|xml| (id, xml))
+            .ok_or_else(|| {
+                Failure::UnknownOperation(
+                    "what was asked of AWS STS, of which there is only `GetCallerIdentity`,"
+                        .to_owned(),
+                )
+            })
     }
 
     /// A fresh id for a request.

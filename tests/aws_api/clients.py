@@ -78,3 +78,5 @@ def check(sfn, name):
 
 check(boto3.client("stepfunctions", config=Config(inject_host_prefix=False)), "plain")
 check(boto3.client("stepfunctions", config=Config(inject_host_prefix=True)), "prefixed")
+# Who has this endpoint alone asks it for the account.
+assert boto3.client("sts").get_caller_identity()["Account"] == "123456789012"

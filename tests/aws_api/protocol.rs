@@ -160,3 +160,34 @@ fn several_requests_share_a_connection() {
     let reply = server.raw(format!("{one}{one}").as_bytes());
     assert_eq!(reply.status, 200);
 }
+
+/// A client that has this endpoint alone asks it whose account it uses.
+#[test]
+fn the_account_is_told_as_sts_does() {
+    let server = Server::start();
+    let ask = |scope: &str, body: &str| {
+        server.raw(
+            format!(
+                "POST / HTTP/1.1\r\nHost: {}\r\nContent-Type: application/x-www-form-urlencoded\r\nAuthorization: {}\r\n\
+                 Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                server.address,
+                crate::server::SIGNED.replace("/states/", scope),
+                body.len(),
+            )
+            .as_bytes(),
+        )
+    };
+    let identity = "Action=GetCallerIdentity&Version=2011-06-15";
+    let told = ask("/sts/", identity);
+    assert_eq!(told.status, 200, "{}", told.head);
+    assert!(told.head.contains("text/xml"), "{}", told.head);
+    for (scope, body) in [
+        ("/sts/", "Action=GetCallerIdentityOfAnother"),
+        ("/sts/", "Action=AssumeRole&Version=2011-06-15"),
+        ("/states/", identity),
+    ] {
+        let refused = ask(scope, body);
+        assert_eq!(refused.status, 400, "{scope} {body}");
+        assert_eq!(refused.error().0, "UnknownOperationException");
+    }
+}
