@@ -21,13 +21,20 @@ pub(crate) fn rows(rows: &mut Rows) {
     row!(
         rows,
         |a: u64| a.to_string(),
-        "numbers with a fraction are refused"
+        "numbers with a fraction need a precision"
     );
     row!(rows, |a: bool| a.to_string());
     row!(rows, |a: String| format!("[{a:<4}|{a:>4}|{a:*>4}]"));
     row!(rows, |a: u32| format!("{a:5}|{a:<5}|{a:05}"));
     row!(rows, |a: u32| format!("{a:x} {a:X} {a:b} {a:o}"));
     row!(rows, |a: String| format!("{a:.2}"));
+    row!(
+        rows,
+        |a: f64| format!("{a:.2}"),
+        "below 10^21; the sign of a negative zero is lost"
+    );
+    row!(rows, |a: f64| format!("{a:.0}|{a:.1}|{a:9.3}"));
+    row!(rows, |a: u32| format!("{:.2} €", f64::from(a) / 100.0));
     row!(rows, |a: String, b: u32| format!(
         "{1}{0}{1}{c}",
         a,

@@ -102,7 +102,7 @@ pub enum Fault {
     },
     /// A fraction as text.
     #[error(
-        "a number with a fraction is written differently by Rust and by Step Functions\nhelp: write it in a step, or count in whole numbers, such as cents"
+        "a number with a fraction is written differently by Rust and by Step Functions\nhelp: say how many digits it has, up to 15, as in `{{:.2}}`, or write it in a step"
     )]
     FractionText,
     /// A fraction in single precision.

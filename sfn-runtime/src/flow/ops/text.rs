@@ -299,18 +299,51 @@ pub struct Spec {
     pub zero: bool,
     /// How many characters it has at least.
     pub width: Option<u64>,
-    /// How many characters of a text are shown.
+    /// How many characters of a text are shown, or digits of a number after its point.
     pub precision: Option<u64>,
     /// `x`, `X`, `b`, `o`, or empty.
     pub kind: &'static str,
+}
+
+/// The most digits that are shown after the point: what a double holds near one.
+const DIGITS: u64 = 15;
+
+/// A number with so many digits after the point.
+///
+/// Both round what the double is exactly. Between two neighbours Rust takes the even one, and `$formatNumber` the one
+/// further from zero. A number lies there when it is an odd multiple of a half of the last digit's power of two; since
+/// 5ⁿ leaves 1 when divided by 4, the even neighbour is the nearer to zero when the multiple leaves 1. Then the next double
+/// towards zero is shown.
+fn with_digits(js: Js, digits: u64) -> Result<Js, Fault> {
+    if digits > DIGITS {
+        return Err(Fault::FractionText);
+    }
+    let picture = match usize::try_from(digits) {
+        Ok(0) | Err(_) => "0".to_owned(),
+        Ok(digits) => format!("0.{}", "0".repeat(digits)),
+    };
+    Ok(bound("number", js, |js| {
+        let parts = binary(
+            Operator::Multiply,
+            Js::Call("abs", vec![js.clone()]),
+            number(2 << digits),
+        );
+        let rest = binary(Operator::Remainder, parts, number(4));
+        let halfway = binary(Operator::Equal, rest, number(1));
+        let next = Js::Literal(Value::from(1.0 - f64::EPSILON / 2.0));
+        let nearer = binary(Operator::Multiply, js.clone(), next);
+        let shown = conditional(halfway, nearer, js);
+        Js::Call("formatNumber", vec![shown, string(&picture)])
+    }))
 }
 
 /// `{}` in `format!`
 #[must_use]
 pub fn shown(it: X, spec: Spec) -> X {
     one(it, |js, shape| {
-        let is_number = matches!(shape, Shape::Integer(_));
+        let is_number = matches!(shape, Shape::Integer(_) | Shape::Number);
         let mut js = match (&*spec.kind, &shape) {
+            ("", Shape::Number) if let Some(digits) = spec.precision => with_digits(js, digits)?,
             ("", _) => shown_plainly(js, &shape, "format!")?,
             (kind, Shape::Integer(integer)) if !integer.is_signed() => {
                 let base = match kind {
@@ -326,7 +359,9 @@ pub fn shown(it: X, spec: Spec) -> X {
             }
             _ => return Err(refused("format!", &shape)),
         };
-        if let Some(precision) = spec.precision {
+        if let Some(precision) = spec.precision
+            && !matches!(shape, Shape::Number)
+        {
             if !matches!(shape, Shape::String) {
                 return Err(refused("format!", &shape));
             }
@@ -335,6 +370,9 @@ pub fn shown(it: X, spec: Spec) -> X {
         let Some(width) = spec.width else {
             return Ok((js, Shape::String));
         };
+        if spec.zero && matches!(shape, Shape::Number) {
+            return Err(refused("format!", &shape));
+        }
         if let (true, Shape::Integer(integer)) = (spec.zero, &shape) {
             if integer.is_signed() {
                 // Zeros would stand before the sign.
