@@ -4,6 +4,7 @@
 
 mod bind;
 mod calls;
+mod choice;
 mod effects;
 mod emit;
 mod format;

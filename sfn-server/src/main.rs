@@ -37,8 +37,8 @@ struct Args {
     #[arg(long, default_value = "123456789012", env = "SFN_ACCOUNT", value_parser = account)]
     account: String,
 
-    /// The region in ARNs.
-    #[arg(long, default_value = "us-east-1", env = "SFN_REGION")]
+    /// The region in ARNs, such as `eu-west-1`.
+    #[arg(long, default_value = "us-east-1", env = "SFN_REGION", value_parser = region)]
     region: String,
 
     /// Where everything is written down, so that it survives a crash; in memory alone unless it is given. It is made if it is
@@ -66,6 +66,16 @@ struct Args {
         value_delimiter = ','
     )]
     service_endpoint: Vec<String>,
+}
+
+/// Refuses a region that no ARN could have: lower-case letters, digits and dashes.
+fn region(text: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if !text.is_empty() && text.len() <= 32 && text.chars().all(fits) {
+        Ok(text.to_owned())
+    } else {
+        Err("a region is named in lower case, such as eu-west-1".to_owned())
+    }
 }
 
 /// Refuses an account that no ARN could have.
@@ -199,4 +209,21 @@ async fn signal() {
     }
     #[cfg(not(unix))]
     interrupt.await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{account, region};
+
+    #[test]
+    fn what_no_arn_could_have_is_refused() {
+        assert!(region("eu-west-1").is_ok());
+        for wrong in ["", "us east", "US-EAST-1", "us-east-1:x"] {
+            assert!(region(wrong).is_err(), "{wrong}");
+        }
+        assert!(account("000000000000").is_ok());
+        for wrong in ["", "1234", "12345678901x"] {
+            assert!(account(wrong).is_err(), "{wrong}");
+        }
+    }
 }

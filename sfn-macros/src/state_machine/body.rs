@@ -3,32 +3,28 @@
 //! A statement becomes calls of the runtime's `flow::Body`, in the order in which Rust evaluates it. What it yields is an
 //! expression, tokens of type `E<Checked>`, which the next statements use. Effects within an expression stand before it.
 
+mod binding;
 mod branch;
 mod call;
+mod called;
 mod caught;
 mod hoist;
 mod join;
 mod looping;
+mod options;
 mod raise;
+mod value;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::{
-    BinOp, Block, Expr, ExprMacro, Local, Pat, Stmt, Token, Type,
-    ext::IdentExt,
-    parse::Parser,
-    parse_quote,
-    punctuated::Punctuated,
-    spanned::Spanned,
-    visit_mut::{self, VisitMut},
-};
+use syn::{BinOp, Block, Expr, ExprMacro, Pat, Stmt, Type, ext::IdentExt, parse_quote};
 
-pub(super) use self::call::{Special, is_option, special};
+pub(super) use self::called::{Special, is_option, special};
 use self::looping::Loop;
 use super::{check::Machine, words};
 use crate::{
     diagnostics::Diagnostics,
-    expr::{self, Locals, effects, lower, lower_as, pattern_names},
+    expr::{Locals, pattern_names},
     step::line_of,
 };
 
@@ -298,110 +294,6 @@ impl Recorder<'_> {
         given(&out, value)
     }
 
-    fn local(&mut self, local: &Local, out: &mut TokenStream) {
-        let (pat, ty) = match &local.pat {
-            Pat::Type(typed) => (&*typed.pat, Some(&*typed.ty)),
-            other => (other, None),
-        };
-        let Some(init) = &local.init else {
-            self.found
-                .refuse(
-                    &local.let_token,
-                    "SFN0101",
-                    "a `let` of a state machine needs its value",
-                )
-                .note("a variable of a state machine is made by the state that knows its value")
-                .help("give it its value here: `let x = if … { … } else { … };`");
-            self.bind_unknown(pat);
-            return;
-        };
-        if let Some((_, diverge)) = &init.diverge {
-            return self.let_else(pat, &init.expr, diverge, out);
-        }
-        let value = self.value_as(&init.expr, ty, out);
-        self.bind_pattern(pat, value, &init.expr, out);
-        self.note_type(pat, ty);
-    }
-
-    /// Binds names whose value was refused, so that nothing more is said of them.
-    fn bind_unknown(&mut self, pat: &Pat) {
-        for name in pattern_names(pat) {
-            self.locals.bind(&name, true);
-            self.mark(&name, Caught::Perhaps);
-        }
-    }
-
-    /// `let mut`: the variable, and the expression that reads it.
-    fn declare(&mut self, ident: &Ident, name: &str, value: &TokenStream, out: &mut TokenStream) {
-        let (body, variable) = (body_ident(), variable(ident));
-        out.extend(quote! {
-            let #variable = #body.declare_mut(#name, #value);
-            let #ident = #variable.get();
-        });
-    }
-
-    /// Binds the names of a pattern that always matches.
-    fn bind_pattern(&mut self, pat: &Pat, value: TokenStream, of: &Expr, out: &mut TokenStream) {
-        let body = body_ident();
-        match pat {
-            Pat::Wild(_) => {
-                out.extend(quote! { let _ = #value; });
-            }
-            Pat::Paren(inner) => self.bind_pattern(&inner.pat, value, of, out),
-            Pat::Ident(name) if name.subpat.is_none() && !is_upper(&name.ident) => {
-                let text = name.ident.unraw().to_string();
-                let mutable = name.mutability.is_some();
-                let ident = self.locals.bind(&name.ident, mutable);
-                self.mark(&name.ident, Caught::No);
-                if mutable {
-                    self.declare(&ident, &text, &value, out);
-                } else {
-                    out.extend(quote! { let #ident = #body.bind(#text, #value); });
-                }
-            }
-            other => {
-                let whole = self.temporary();
-                // What may change later is kept as it is now.
-                let value = match self.reads_mutable(of) {
-                    true => quote! { #body.bind("value", #value) },
-                    false => value,
-                };
-                out.extend(quote! { let #whole = #value; });
-                let matched = expr::body_pattern(
-                    other,
-                    &quote! { #whole.clone() },
-                    &mut self.locals,
-                    self.root,
-                    self.found,
-                );
-                let Some(matched) = matched else {
-                    return self.bind_unknown(other);
-                };
-                out.extend(matched.bindings);
-                self.keep_names(other, out);
-            }
-        }
-    }
-
-    /// Makes variables of the names that a pattern has bound to expressions.
-    fn keep_names(&mut self, pat: &Pat, out: &mut TokenStream) {
-        let body = body_ident();
-        for name in pattern_names(pat) {
-            let Some(local) = self.locals.get(&name) else {
-                continue;
-            };
-            let (ident, mutable) = (local.ident.clone(), local.mutable);
-            self.mark(&name, Caught::No);
-            let text = name.unraw().to_string();
-            if mutable {
-                let value = quote! { #ident };
-                self.declare(&ident, &text, &value, out);
-            } else {
-                out.extend(quote! { let #ident = #body.bind(#text, #ident); });
-            }
-        }
-    }
-
     /// Whether an expression reads a variable that is assigned again.
     fn reads_mutable(&self, expr: &Expr) -> bool {
         self.names_in(expr)
@@ -541,194 +433,6 @@ impl Recorder<'_> {
                 None
             }
         }
-    }
-
-    /// An expression whose value is used; its effects are recorded in `out`.
-    fn value(&mut self, expr: &Expr, out: &mut TokenStream) -> TokenStream {
-        self.value_as(expr, None, out)
-    }
-
-    fn value_as(&mut self, expr: &Expr, ty: Option<&Type>, out: &mut TokenStream) -> TokenStream {
-        if !self.acts(expr) && !self.looks_at_errors(expr) {
-            return self.pure(expr, ty);
-        }
-        if let Expr::Block(_) | Expr::If(_) | Expr::Match(_) = expr {
-            let around = std::mem::replace(&mut self.wanted, ty.cloned());
-            let value = self.decided(expr, ty, out);
-            self.wanted = around;
-            return value;
-        }
-        self.decided(expr, ty, out)
-    }
-
-    /// Whether an expression is a choice between errors, which no expression of a state can make.
-    fn looks_at_errors(&self, expr: &Expr) -> bool {
-        let named = |pat: &Pat| caught::names_errors(pat);
-        match expr {
-            Expr::Paren(inner) => self.looks_at_errors(&inner.expr),
-            Expr::Match(choice) => choice.arms.iter().any(|arm| named(&arm.pat)),
-            Expr::If(choice) => match &*choice.cond {
-                Expr::Let(binding) => named(&binding.pat),
-                _ => false,
-            },
-            _ => false,
-        }
-    }
-
-    /// An expression that is recorded as more than an expression.
-    fn decided(&mut self, expr: &Expr, ty: Option<&Type>, out: &mut TokenStream) -> TokenStream {
-        match expr {
-            Expr::Paren(inner) => self.value_as(&inner.expr, ty, out),
-            Expr::Group(inner) => self.value_as(&inner.expr, ty, out),
-            Expr::Block(block) => match &block.label {
-                Some(label) => self.labelled(block, label, out),
-                None => {
-                    let mut inner = TokenStream::new();
-                    let value = self.block(&block.block, Mode::Value, &mut inner);
-                    self.keep(quote! { { #inner #value } }, out)
-                }
-            },
-            Expr::If(branches) => {
-                let mut inner = TokenStream::new();
-                let value = self.branching(branches, Mode::Value, &mut inner);
-                self.keep(quote! { { #inner #value } }, out)
-            }
-            Expr::Match(arms) => {
-                let value = self.arms(arms, Mode::Value, out);
-                self.keep(value, out)
-            }
-            Expr::Loop(looped) => self.endless(looped, out),
-            Expr::While(looped) => {
-                self.while_(looped, out);
-                self.unit()
-            }
-            Expr::ForLoop(looped) => {
-                self.for_(looped, out);
-                self.unit()
-            }
-            Expr::Return(returned) => {
-                match &returned.expr {
-                    Some(value) => self.end(value, out),
-                    None => {
-                        let body = body_ident();
-                        out.extend(quote! { #body.return_(::core::option::Option::None); });
-                    }
-                }
-                self.unit()
-            }
-            Expr::Break(broken) => {
-                self.break_(broken, out);
-                self.unit()
-            }
-            Expr::Continue(continued) => {
-                self.continue_(continued, out);
-                self.unit()
-            }
-            Expr::Assign(assigned) => {
-                self.assign(&assigned.left, &assigned.right, None, out);
-                self.unit()
-            }
-            Expr::Binary(binary) if assigning(&binary.op).is_some() => {
-                self.assign(&binary.left, &binary.right, Some(&binary.op), out);
-                self.unit()
-            }
-            Expr::Macro(called) => self.macro_call(expr, &called.mac, ty, out),
-            Expr::Try(tried) => self.tried(tried, ty, out),
-            Expr::Await(_) | Expr::Call(_) | Expr::MethodCall(_) => self.call_value(expr, ty, out),
-            Expr::Async(block) => {
-                self.found
-                    .refuse(&block.async_token, "SFN0106", "an `async` block cannot stand here")
-                    .note("in a state machine it is a branch of `join!`, or what `map_concurrent` does")
-                    .help("write its statements here, without the block");
-                self.unit()
-            }
-            other => self.hoisted(other, ty, out),
-        }
-    }
-
-    /// Whether an expression must be recorded as more than an expression.
-    fn acts(&self, expr: &Expr) -> bool {
-        effects(expr)
-    }
-
-    /// Keeps a value that was recorded in a variable of the written code.
-    fn keep(&mut self, value: TokenStream, out: &mut TokenStream) -> TokenStream {
-        let name = self.temporary();
-        out.extend(quote! { let #name = #value; });
-        quote! { #name.clone() }
-    }
-
-    /// An expression that one state evaluates.
-    fn pure(&mut self, expr: &Expr, ty: Option<&Type>) -> TokenStream {
-        let mut parts = ErrorParts {
-            recorder: self,
-            bindings: TokenStream::new(),
-        };
-        let mut asked = expr.clone();
-        parts.visit_expr_mut(&mut asked);
-        let bindings = parts.bindings;
-        if !bindings.is_empty() {
-            let value = self.pure(&asked, ty);
-            return quote! { { #bindings #value } };
-        }
-        if let Some(name) = self.mentions_error(expr) {
-            self.found
-                .refuse(&name, "SFN0304", format!("the error `{name}` is no value of a state machine"))
-                .note("Step Functions knows an error by its name and its data; its Rust value stayed in the step")
-                .help(format!("match it: `Err(ShipError::Late {{ days }}) => …`, or pass it on: `Err({name}.into())`"));
-            return self.unit();
-        }
-        let lowered = match ty {
-            Some(_) => lower_as(expr, ty, &self.locals, self.root, self.found),
-            None => lower(expr, &self.locals, self.root, self.found),
-        };
-        lowered.unwrap_or_else(|| self.unit())
-    }
-
-    /// A name in the expression that is an error, if there is one.
-    fn mentions_error(&self, expr: &Expr) -> Option<Ident> {
-        self.names_in(expr)
-            .into_iter()
-            .find(|name| self.is_caught(name) == Caught::Yes)
-    }
-}
-
-/// Puts names in the place of fields of errors, `failure.error`.
-struct ErrorParts<'a, 'r> {
-    recorder: &'a mut Recorder<'r>,
-    bindings: TokenStream,
-}
-
-impl VisitMut for ErrorParts<'_, '_> {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expr);
-        if let Expr::Macro(called) = expr
-            && (called.mac.path.is_ident("format") || called.mac.path.is_ident("vec"))
-        {
-            let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
-            if let Ok(mut arguments) = parser.parse2(called.mac.tokens.clone()) {
-                for argument in &mut arguments {
-                    self.visit_expr_mut(argument);
-                }
-                called.mac.tokens = arguments.to_token_stream();
-            }
-            return;
-        }
-        let Expr::Field(field) = expr else { return };
-        let Some(error) = self.recorder.error_named(&field.base) else {
-            return;
-        };
-        let member = match &field.member {
-            syn::Member::Named(name) => name.unraw().to_string(),
-            syn::Member::Unnamed(index) => index.index.to_string(),
-        };
-        let name = format_ident!("__part{}", self.recorder.temporaries, span = field.span());
-        self.recorder.temporaries += 1;
-        let ident = self.recorder.locals.bind(&name, false);
-        let results = self.recorder.results();
-        self.bindings
-            .extend(quote! { let #ident = #results::field_of(&#error, #member); });
-        *expr = parse_quote! { #name };
     }
 }
 

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{BinOp, Expr, ExprIf, ExprLet, ExprMatch, Pat, parse_quote, spanned::Spanned};
 
-use super::{Mode, Recorder, body_ident, call::Called, caught::Subject, given};
+use super::{Mode, Recorder, body_ident, called::Called, caught::Subject, given};
 use crate::{
     expr::{self, effects, pattern_names},
     state_machine::words,

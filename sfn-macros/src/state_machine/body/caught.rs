@@ -7,7 +7,7 @@ use syn::{Expr, Member, Pat, Path, ext::IdentExt};
 use super::{
     Caught, Mode, Recorder, body_ident,
     branch::{Arm, err_of, is_result, ok_of},
-    call::Called,
+    called::Called,
     is_upper,
 };
 use crate::expr::{self, Pattern};

@@ -9,7 +9,7 @@ use syn::{
 
 use super::{
     Mode, Recorder, body_ident,
-    call::{Called, What},
+    called::{Called, What},
     first_token, given,
 };
 use crate::state_machine::words;

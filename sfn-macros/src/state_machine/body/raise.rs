@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Expr, ExprCall, Member, Path, ext::IdentExt, spanned::Spanned};
 
-use super::{Caught, Mode, Recorder, body_ident, call::Called, first_token};
+use super::{Caught, Mode, Recorder, body_ident, called::Called, first_token};
 use crate::state_machine::words;
 
 impl Recorder<'_> {
