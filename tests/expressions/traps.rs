@@ -262,6 +262,35 @@ fn what_rust_and_jsonata_do_differently_is_refused() {
     refused(recorded(), "SFN0256", "a set");
 }
 
+/// What a value's JSON does not hold.
+#[test]
+fn what_the_json_does_not_tell_is_refused() {
+    #[derive(serde::Serialize, serde::Deserialize, Payload)]
+    struct Shelf {
+        #[serde(skip)]
+        cache: u32,
+        #[payload(opaque)]
+        place: Place,
+        contact: Contact,
+    }
+    #[derive(Debug, Default, Clone, serde::Serialize, serde::Deserialize)]
+    struct Place {
+        city: String,
+    }
+    #[derive(serde::Serialize, serde::Deserialize, Payload)]
+    #[serde(untagged)]
+    enum Contact {
+        Mail(String),
+        Phone(String),
+    }
+    let (_, recorded) = both_ways!(|shelf: Shelf| shelf.cache > 3);
+    refused(recorded(), "SFN0250", "`cache` of `Shelf`");
+    let (_, recorded) = both_ways!(|shelf: Shelf| shelf.place.city);
+    refused(recorded(), "SFN0251", "`city`");
+    let (_, recorded) = both_ways!(|shelf: Shelf| matches!(shelf.contact, Contact::Mail(_)));
+    refused(recorded(), "SFN0255", "`Mail`");
+}
+
 #[test]
 fn a_fault_tells_its_line() {
     let line = line!() + 1;

@@ -202,6 +202,10 @@ impl Recorder<'_> {
         if (whole && !last_is_sure && !good.is_empty()) || mixed && !all_failures {
             return None;
         }
+        if let Some(whole) = bad.iter().find(|arm| is_name(arm.pat)) {
+            self.refuse_whole(whole.pat);
+            return Some(self.unit());
+        }
         let simple = bad
             .iter()
             .all(|arm| arm.guard.is_none() && is_by_name(arm.pat));
@@ -538,4 +542,9 @@ fn both(left: Pattern, right: Pattern, ops: &TokenStream) -> Pattern {
 
 fn first(at: &dyn ToTokens) -> TokenStream {
     at.to_token_stream().into_iter().take(1).collect()
+}
+
+/// Whether a pattern is a name that is used: `other`, but not `_other`.
+fn is_name(pat: &Pat) -> bool {
+    matches!(pat, Pat::Ident(name) if name.subpat.is_none() && !name.ident.to_string().starts_with('_'))
 }

@@ -15,7 +15,9 @@ pub enum Fault {
         variant: String,
     },
     /// Serde writes no such key.
-    #[error("`{field}` of `{owner}` is not in its JSON, because serde skips it")]
+    #[error(
+        "`{field}` of `{owner}` is not in its JSON, because serde skips it\nhelp: let serde write it, or look at it in a step"
+    )]
     Skipped {
         /// The field's name in the source.
         field: String,
