@@ -2,10 +2,15 @@
 //!
 //! Changes come in under the engine's lock, so their order is the order of what happened. The thread takes all that has come
 //! in since it last looked and writes it as one frame: the more there is to do, the more changes one flush serves.
+//!
+//! Whoever was told of a flush often has the next change at once: a worker reports, and its execution goes on. So the thread
+//! waits for those a moment, a fraction of what a flush takes, before it begins the next: else two halves would take turns, and
+//! everyone would wait for two flushes. Where the disk decides, that is half as much again in the same time.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{Notify, oneshot, watch};
 
@@ -131,16 +136,49 @@ impl Drop for Writer {
     }
 }
 
+/// How many batches a flush served when the next one waits for those who were told of it: fewer are of no use to each other.
+const COMPANY: usize = 4;
+
+/// What the next flush waits for.
+struct Expected {
+    batches: usize,
+    /// It waits no longer than this,
+    until: Instant,
+    /// and not at all once nothing has come for this long.
+    gap: Duration,
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the disk's time is the real one, whatever clock executions go by"
+)]
 fn write(
     store: &dyn Store,
     receiver: &mpsc::Receiver<Batch>,
     progress: &watch::Sender<Written>,
     length: &Length,
 ) {
-    while let Ok(first) = receiver.recv() {
-        let mut batches = vec![first];
+    let mut batches: Vec<Batch> = Vec::new();
+    let mut expected: Option<Expected> = None;
+    loop {
+        if let Some(expected) = expected.take() {
+            while batches.len() < expected.batches {
+                let left = expected.until.saturating_duration_since(Instant::now());
+                match receiver.recv_timeout(left.min(expected.gap)) {
+                    Ok(batch) => batches.push(batch),
+                    Err(_) => break,
+                }
+            }
+        }
+        if batches.is_empty() {
+            match receiver.recv() {
+                Ok(first) => batches.push(first),
+                Err(_) => return,
+            }
+        }
         // What piled up in the meantime goes along.
         batches.extend(receiver.try_iter());
+        let begun = Instant::now();
         match keep(store, &mut batches) {
             Ok(bytes) => {
                 let ticket = batches.last().map_or(0, |batch| batch.ticket);
@@ -158,6 +196,18 @@ fn write(
                 progress.send_modify(|written| written.failed = Some(why.into()));
                 return;
             }
+        }
+        let told = batches.len();
+        batches.clear();
+        batches.extend(receiver.try_iter());
+        if told >= COMPANY {
+            let now = Instant::now();
+            let took = now - begun;
+            expected = Some(Expected {
+                batches: told + batches.len(),
+                until: now + took / 2,
+                gap: took / 8,
+            });
         }
     }
 }
