@@ -188,7 +188,7 @@ pub(super) fn machine(machine: &Machine, record: &TokenStream) -> TokenStream {
             };
             quote! { let #local = #body.#parameter(#name, #shape); }
         });
-        let input = input(machine);
+        let (input, declaration) = (input(machine), declaration(machine, line));
         let meta = quote! {
             // Private, so that the types may be private as well where the function is not.
             enum #marker {}
@@ -197,7 +197,8 @@ pub(super) fn machine(machine: &Machine, record: &TokenStream) -> TokenStream {
                 type In = #input;
                 type Out = #ok;
                 type Err = #err;
-                const WORKFLOW: #root::Workflow<Self::In, Self::Out> = #ident::WORKFLOW;
+                const DECLARATION: #root::Declaration = #declaration;
+                const RECORD: fn(&mut #root::flow::Body) = __record;
             }
 
             fn __record(#body: &mut #root::flow::Body) {
@@ -280,6 +281,25 @@ fn kind(machine: &Machine) -> Ident {
     Ident::new(name, Span::call_site())
 }
 
+/// What is said of the workflow, apart from its types and states.
+fn declaration(machine: &Machine, line: u32) -> TokenStream {
+    let Machine {
+        root, name, doc, ..
+    } = machine;
+    let kind = kind(machine);
+    let timeout = crate::retry::option(machine.timeout.as_ref().map(crate::duration::Span::tokens));
+    quote! {
+        #root::Declaration {
+            name: #name,
+            comment: #doc,
+            kind: #root::Kind::#kind,
+            timeout: #timeout,
+            file: ::core::file!(),
+            line: #line,
+        }
+    }
+}
+
 /// The workflow and what starts it.
 ///
 /// Where it is not `right`, they are there, and that is all.
@@ -288,12 +308,12 @@ fn workflow(machine: &Machine, line: u32, ok: &TokenStream, right: bool) -> Toke
         root,
         vis,
         ident,
+        output,
         name,
         doc,
         ..
     } = machine;
-    let (kind, marker) = (kind(machine), marker());
-    let timeout = crate::retry::option(machine.timeout.as_ref().map(crate::duration::Span::tokens));
+    let (declaration, marker) = (declaration(machine, line), marker());
     let types: Vec<_> = machine.params.iter().map(|param| &param.ty).collect();
     let locals: Vec<_> = machine
         .params
@@ -349,6 +369,12 @@ fn workflow(machine: &Machine, line: u32, ok: &TokenStream, right: bool) -> Toke
             }),
         ),
     };
+    // A result that is no payload is told of where it is written.
+    let root_here = root.at(output.span());
+    let recorded =
+        quote_spanned! {output.span()=> #root_here::Workflow::recorded(#declaration, #record) };
+    let start_type = quote_spanned! {output.span()=> #root_here::Start<#ok> };
+    let run_type = quote_spanned! {output.span()=> #root_here::Run<#ok> };
     let about = match doc.is_empty() {
         true => None,
         false => Some(quote! { #[doc = #doc] }),
@@ -361,25 +387,15 @@ fn workflow(machine: &Machine, line: u32, ok: &TokenStream, right: bool) -> Toke
             #vis const NAME: &'static str = #name;
 
             #about
-            #vis const WORKFLOW: #root::Workflow<#input, #ok> = #root::Workflow::recorded(
-                #root::Declaration {
-                    name: #name,
-                    comment: #doc,
-                    kind: #root::Kind::#kind,
-                    timeout: #timeout,
-                    file: ::core::file!(),
-                    line: #line,
-                },
-                #record,
-            );
+            #vis const WORKFLOW: #root::Workflow<#input, #ok> = #recorded;
 
             /// Starts an execution: await it for its handle.
-            #vis fn start(#client: &#root::Client, #(#given),*) -> #root::Start<#ok> {
+            #vis fn start(#client: &#root::Client, #(#given),*) -> #start_type {
                 #start
             }
 
             /// Runs it to its end: await it for its output.
-            #vis fn run(#client: &#root::Client, #(#given),*) -> #root::Run<#ok> {
+            #vis fn run(#client: &#root::Client, #(#given),*) -> #run_type {
                 #run
             }
         }

@@ -1,6 +1,9 @@
 //! A state machine's types, for expansions: one that is at fault is then reported where it is written, and nowhere else.
 
-use crate::{Client, ErrorMeta, Payload, Run, Shape, Start, StepError, Workflow, flow::Definition};
+use crate::{
+    Client, Declaration, ErrorMeta, Payload, Run, Shape, Start, StepError, Workflow,
+    flow::{Body, Definition},
+};
 
 /// What a `#[state_machine]` function takes and gives.
 pub trait StateMachine: 'static {
@@ -10,8 +13,10 @@ pub trait StateMachine: 'static {
     type Out: Payload;
     /// What it fails with.
     type Err: StepError;
-    /// The workflow.
-    const WORKFLOW: Workflow<Self::In, Self::Out>;
+    /// What is said of it. Without its types: a constant that has them would say once more what is wrong with them.
+    const DECLARATION: Declaration;
+    /// What records its body.
+    const RECORD: fn(&mut Body);
 }
 
 /// What is known of its types.
@@ -35,18 +40,22 @@ pub fn machine_output<M: StateMachine>() -> Shape {
     M::Out::shape()
 }
 
+const fn workflow<M: StateMachine>() -> Workflow<M::In, M::Out> {
+    Workflow::recorded(M::DECLARATION, M::RECORD)
+}
+
 /// Its definition.
 #[must_use]
 pub fn machine_definition<M: StateMachine>() -> Definition {
-    M::WORKFLOW.definition()
+    workflow::<M>().definition()
 }
 
 /// Starts an execution.
 pub fn start_machine<M: StateMachine>(client: &Client, input: M::In) -> Start<M::Out> {
-    M::WORKFLOW.start(client, input)
+    workflow::<M>().start(client, input)
 }
 
 /// Runs it to its end.
 pub fn run_machine<M: StateMachine>(client: &Client, input: M::In) -> Run<M::Out> {
-    M::WORKFLOW.run(client, input)
+    workflow::<M>().run(client, input)
 }
