@@ -1,7 +1,10 @@
 //! An engine goes on where the one before it was, wherever that one was stopped.
 
+#[path = "support/failing_at.rs"]
+mod failing_at;
+
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -9,8 +12,10 @@ use sfn_engine::api::{
     CreateActivity, CreateStateMachine, GetActivityTask, Page, SendTaskSuccess, StartExecution,
 };
 use sfn_engine::history::HistoryEvent;
-use sfn_engine::store::{self, Closed, Kept, MemoryStore, Part, Place, Store};
+use sfn_engine::store::{Kept, MemoryStore, Store};
 use sfn_engine::{Engine, Error, ExecutionStatus, Handle, TestClock, TestIds};
+
+use failing_at::FailingAt;
 
 fn engine(clock: &TestClock, store: impl Store, seed: u64) -> Handle {
     Engine::builder()
@@ -134,68 +139,6 @@ fn check_history(events: &[HistoryEvent]) {
     assert_eq!(count("ActivitySucceeded"), 3);
     assert_eq!(count("WaitStateExited"), 1);
     assert_eq!(count("MapRunStarted"), 1);
-}
-
-/// A store that fails at the n-th write and ever after.
-#[derive(Clone)]
-struct FailingAt {
-    inner: MemoryStore,
-    left: Arc<AtomicUsize>,
-}
-
-impl FailingAt {
-    fn attempt(&self) -> Result<(), store::Error> {
-        let left = self.left.load(Ordering::SeqCst);
-        if left == 0 {
-            return Err(store::Error::Io(std::io::Error::other("the disk is gone")));
-        }
-        self.left.store(left - 1, Ordering::SeqCst);
-        Ok(())
-    }
-}
-
-impl Store for FailingAt {
-    fn load(
-        &self,
-        each: &mut dyn FnMut(Kept<'_>) -> Result<(), store::Error>,
-    ) -> Result<(), store::Error> {
-        self.inner.load(each)
-    }
-
-    fn append(&self, records: &str) -> Result<u64, store::Error> {
-        self.attempt()?;
-        self.inner.append(records)
-    }
-
-    fn rotate(&self) -> Result<u64, store::Error> {
-        self.attempt()?;
-        self.inner.rotate()
-    }
-
-    fn forget_before(&self, segment: u64) -> Result<(), store::Error> {
-        self.inner.forget_before(segment)
-    }
-
-    fn archive(&self, closed: &[Closed]) -> Result<Vec<Place>, store::Error> {
-        self.attempt()?;
-        self.inner.archive(closed)
-    }
-
-    fn heads(&self, places: &[Place]) -> Result<Vec<String>, store::Error> {
-        self.inner.heads(places)
-    }
-
-    fn read(&self, place: Place) -> Result<String, store::Error> {
-        self.inner.read(place)
-    }
-
-    fn parts(&self) -> Vec<Part> {
-        self.inner.parts()
-    }
-
-    fn forget_part(&self, part: u32) -> Result<(), store::Error> {
-        self.inner.forget_part(part)
-    }
 }
 
 /// How many frames a store has.

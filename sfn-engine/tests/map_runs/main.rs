@@ -1,5 +1,7 @@
 //! Distributed Maps that read from S3 and write there.
 
+#[path = "../support/failing_at.rs"]
+mod failing_at;
 mod failing_store;
 mod results;
 

@@ -5,13 +5,13 @@
 //! rustc has said so, and one mistake is one error.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::{
     BinOp, Block, Expr, ExprClosure, Lit, Member, Pat, Path, Stmt, Type, UnOp, spanned::Spanned,
 };
 
-use super::{Locals, effects::is_lower, mixed};
-use crate::diagnostics::Diagnostics;
+use super::{Locals, effects::is_lower};
+use crate::{diagnostics::Diagnostics, step::line_of};
 
 /// An expression without effects, as tokens of type `E<Checked>`; none where it was refused.
 ///
@@ -39,7 +39,8 @@ pub(crate) fn lower_as(
         expected: ty.cloned(),
     };
     let written = lowering.lower(expr, found)?;
-    let line = quote_spanned! {mixed(expr.span())=> ::core::line!() };
+    // `line!()` would be that of the attribute.
+    let line = line_of(expr.span());
     Some(quote! { #written.at_line(#line) })
 }
 

@@ -369,11 +369,13 @@ impl Body {
             }
             return;
         }
-        let Some(at) = self.at.take() else { return };
+        let Some(at) = self.at else { return };
+        // Before this is where it ends: what is wrong with a value that nothing reaches is not told.
         let value = match value {
             Some(value) => self.leaf(value),
             None => graph::null(),
         };
+        self.at = None;
         self.recorded.edges[at].to = Target::Return(value);
     }
 

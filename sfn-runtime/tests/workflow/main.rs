@@ -4,6 +4,7 @@ mod aliases;
 mod builder;
 mod catches;
 mod choices;
+mod faults;
 mod flagship;
 mod fragments;
 mod guide;

@@ -2,9 +2,9 @@
 
 use expect_test::{Expect, expect};
 use sfn_runtime::{
-    Kind as Machine, StepMeta, Workflow,
+    Kind as Machine, StepError, StepMeta, Workflow,
     flow::{Flow, Places, Retry, SamplePlaces, Unplaced, constant},
-    seconds, workflow,
+    seconds, state_machine, step, workflow,
 };
 
 use crate::kitchen::*;
@@ -32,8 +32,61 @@ fn a_skipped_field() {
     check(
         &SKIPPED,
         expect![[r#"
-        the workflow `skipped` cannot be compiled
-        in `choose`: `secret` of `Order` is not in its JSON, because serde skips it"#]],
+            the workflow `skipped` cannot be compiled
+            in `choose`: `secret` of `Order` is not in its JSON, because serde skips it
+            help: let serde write it; what it skips reaches no step either"#]],
+    );
+}
+
+#[derive(Debug, thiserror::Error, StepError)]
+enum PostError {
+    #[error("{days} days late")]
+    Late { days: u32 },
+}
+
+#[step]
+async fn deliver(days: u32) -> Result<u32, PostError> {
+    Err(PostError::Late { days })
+}
+
+#[state_machine(name = "late-post")]
+async fn late_post(days: u32) -> u32 {
+    match deliver(days).await {
+        Ok(days) => days,
+        Err(PostError::Late { days }) => days,
+    }
+}
+
+/// Several values of a body end it, and each is told of.
+#[state_machine(name = "shown-price")]
+async fn shown_price(price: f64) -> String {
+    if price < 0.0 {
+        return format!("-{}", -price);
+    }
+    price.to_string()
+}
+
+#[test]
+fn values_that_end_a_body() {
+    check(
+        &shown_price::WORKFLOW,
+        expect![[r#"
+        the workflow `shown-price` cannot be compiled
+        sfn-runtime/tests/workflow/mistakes.rs:64: a number with a fraction is written differently by Rust and by Step Functions
+        help: say how many digits it has, up to 15, as in `{:.2}`, or write it in a step
+        sfn-runtime/tests/workflow/mistakes.rs:66: a number with a fraction is written differently by Rust and by Step Functions
+        help: say how many digits it has, up to 15, as in `{:.2}`, or write it in a step"#]],
+    );
+}
+
+#[test]
+fn a_field_of_an_error_that_stayed_in_the_step() {
+    check(
+        &late_post::WORKFLOW,
+        expect![[r#"
+        the workflow `late-post` cannot be compiled
+        sfn-runtime/tests/workflow/mistakes.rs:56: `days` of the error `Late` stayed in the step
+        help: write `#[step_error(data)]` on the variant, so that its cause carries the fields"#]],
     );
 }
 

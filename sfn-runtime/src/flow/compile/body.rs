@@ -33,9 +33,12 @@ pub(super) fn flow(
     live::drop_dead(&mut graph);
     start::settle(&mut graph);
     live::drop_dead(&mut graph);
-    mistakes.append(&mut graph.mistakes);
-    // What was wrong in the record has been reported, and only what the writing adds is wanted here.
-    mistakes.dedup();
+    // What was wrong in the record has been reported.
+    for mistake in std::mem::take(&mut graph.mistakes) {
+        if !mistakes.contains(&mistake) {
+            mistakes.push(mistake);
+        }
+    }
     let names = variables::name(&graph);
     states::Writer::new(&graph, &names, places, kind, mistakes).machine()
 }

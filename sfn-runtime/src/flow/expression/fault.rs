@@ -16,7 +16,7 @@ pub enum Fault {
     },
     /// Serde writes no such key.
     #[error(
-        "`{field}` of `{owner}` is not in its JSON, because serde skips it\nhelp: let serde write it, or look at it in a step"
+        "`{field}` of `{owner}` is not in its JSON, because serde skips it\nhelp: let serde write it; what it skips reaches no step either"
     )]
     Skipped {
         /// The field's name in the source.
