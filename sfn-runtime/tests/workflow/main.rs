@@ -4,6 +4,11 @@ mod aliases;
 mod builder;
 mod catches;
 mod choices;
+#[expect(
+    clippy::let_and_return,
+    clippy::useless_vec,
+    reason = "the places of a body, the roundabout ones too, are what is tested"
+)]
 mod faults;
 mod flagship;
 mod fragments;
