@@ -119,6 +119,11 @@ pub(crate) fn near_miss<'a>(
         .map(|(_, name)| name)
 }
 
+/// The first token: a message about a whole block would underline all of it.
+pub(crate) fn first_token(at: &dyn ToTokens) -> TokenStream {
+    at.to_token_stream().into_iter().take(1).collect()
+}
+
 /// Names in backticks: `` `a`, `b` and `c` ``.
 pub(crate) fn list(names: &[&str]) -> String {
     let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();

@@ -11,7 +11,10 @@ use syn::{
 };
 
 use super::{Locals, effects::is_lower};
-use crate::{diagnostics::Diagnostics, step::line_of};
+use crate::{
+    diagnostics::{Diagnostics, first_token},
+    step::line_of,
+};
 
 /// An expression without effects, as tokens of type `E<Checked>`; none where it was refused.
 ///
@@ -511,11 +514,6 @@ fn refuse(expr: &Expr, found: &mut Diagnostics) {
                 .help("make it a `#[step]`, which may be any Rust");
         }
     }
-}
-
-/// The first token: a message about a whole block would underline all of it.
-fn first_token(at: &dyn ToTokens) -> TokenStream {
-    at.to_token_stream().into_iter().take(1).collect()
 }
 
 /// Whether a name begins in upper case, as constants and variants do.

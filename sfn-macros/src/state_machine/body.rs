@@ -23,7 +23,7 @@ pub(super) use self::called::{Special, is_option, special};
 use self::looping::Loop;
 use super::{check::Machine, words};
 use crate::{
-    diagnostics::Diagnostics,
+    diagnostics::{Diagnostics, first_token},
     expr::{Locals, pattern_names},
     step::line_of,
 };
@@ -542,9 +542,4 @@ fn captured_in(literal: &proc_macro2::Literal, words: &mut Vec<Ident>) {
             words.push(name);
         }
     }
-}
-
-/// The first token: a message about a whole block would underline all of it.
-fn first_token(at: &dyn ToTokens) -> TokenStream {
-    at.to_token_stream().into_iter().take(1).collect()
 }

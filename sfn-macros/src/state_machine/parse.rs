@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use syn::{Ident, ItemFn, LitStr, parse::ParseStream};
 
 use crate::{
-    diagnostics::Diagnostics,
+    diagnostics::{Diagnostics, first_token},
     duration,
     options::{self, Known, equals},
     root::Root,
@@ -97,13 +97,8 @@ pub(super) fn function(item: TokenStream) -> syn::Result<ItemFn> {
     match item {
         syn::Item::Fn(function) => Ok(function),
         other => Err(syn::Error::new_spanned(
-            first(&other),
+            first_token(&other),
             "`#[state_machine]` goes on a function\nhelp: put it on a free function, such as `async fn process(order: Order) -> Receipt { … }`",
         )),
     }
-}
-
-fn first(item: &syn::Item) -> TokenStream {
-    let tokens = quote::ToTokens::to_token_stream(item);
-    tokens.into_iter().take(1).collect()
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{BinOp, Expr, ExprIf, ExprLet, ExprMatch, Pat, parse_quote, spanned::Spanned};
 
-use super::{Mode, Recorder, body_ident, called::Called, caught::Subject, given};
+use super::{Mode, Recorder, body_ident, called::Called, caught::Subject, first_token, given};
 use crate::{
     expr::{self, effects, pattern_names},
     state_machine::words,
@@ -98,7 +98,7 @@ impl Recorder<'_> {
             let awaited: Expr = expr.clone();
             self.found
                 .refuse(
-                    &first(&awaited),
+                    &first_token(&awaited),
                     "SFN0110",
                     "only the first `let` of a condition may call a step",
                 )
@@ -177,7 +177,7 @@ impl Recorder<'_> {
             let Some(inner) = ok_of(pat) else {
                 self.found
                     .refuse(
-                        &first(pat),
+                        &first_token(pat),
                         "SFN0302",
                         "only `Ok(..)` can be kept by a `let … else` here",
                     )
@@ -329,7 +329,7 @@ impl Recorder<'_> {
             let guard = arm.guard.map(|guard| {
                 if effects(guard) {
                     self.found
-                        .refuse(&first(guard), "SFN0110", "a guard cannot call a step")
+                        .refuse(&first_token(guard), "SFN0110", "a guard cannot call a step")
                         .note("a guard is a part of the choice, and a call a state of its own")
                         .help("write an `if` within the arm");
                     return self.unit();
@@ -338,7 +338,11 @@ impl Recorder<'_> {
                     true => (self.pure(guard, None), TokenStream::new()),
                     false => {
                         self.found
-                            .refuse(&first(guard), "SFN0110", "a guard cannot hold a `let`")
+                            .refuse(
+                                &first_token(guard),
+                                "SFN0110",
+                                "a guard cannot hold a `let`",
+                            )
                             .help("write an `if let` within the arm");
                         (self.unit(), TokenStream::new())
                     }
@@ -487,8 +491,4 @@ fn lets(expr: &Expr) -> Vec<&Pat> {
         Expr::Paren(inner) => lets(&inner.expr),
         _ => Vec::new(),
     }
-}
-
-fn first(at: &dyn ToTokens) -> TokenStream {
-    at.to_token_stream().into_iter().take(1).collect()
 }

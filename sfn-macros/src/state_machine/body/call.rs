@@ -10,6 +10,7 @@ use syn::{
 use super::{
     Recorder, body_ident,
     called::{Called, Special, What, callable},
+    first_token,
 };
 use crate::{root::at, state_machine::words};
 
@@ -406,7 +407,7 @@ impl Recorder<'_> {
         let Some((count, seconds)) = counted else {
             self.found
                 .refuse(
-                    &super::first_token(span),
+                    &first_token(span),
                     "SFN0109",
                     "the unit of this span of time is not known here",
                 )
@@ -463,7 +464,7 @@ impl Recorder<'_> {
         if self.reads_any(resource) {
             self.found
                 .refuse(
-                    &super::first_token(resource),
+                    &first_token(resource),
                     "SFN0311",
                     "the integration must be known when the state machine is written",
                 )

@@ -1,14 +1,14 @@
 //! What a call ended with, and errors: what patterns ask of them.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::{Expr, Member, Pat, Path, ext::IdentExt};
 
 use super::{
     Caught, Mode, Recorder, body_ident,
     branch::{Arm, err_of, is_result, ok_of},
     called::Called,
-    is_upper,
+    first_token, is_upper,
 };
 use crate::expr::{self, Pattern};
 
@@ -86,10 +86,9 @@ impl Recorder<'_> {
     }
 
     fn refuse_whole(&mut self, pat: &Pat) {
-        let first: TokenStream = pat.to_token_stream().into_iter().take(1).collect();
         self.found
             .refuse(
-                &first,
+                &first_token(pat),
                 "SFN0302",
                 "a result cannot be bound as a whole here",
             )
@@ -145,10 +144,9 @@ impl Recorder<'_> {
             }),
             other => {
                 let Some(variant) = variant(other) else {
-                    let first: TokenStream = other.to_token_stream().into_iter().take(1).collect();
                     self.found
                         .refuse(
-                            &first,
+                            &first_token(other),
                             "SFN0303",
                             "this pattern cannot be asked of an error",
                         )
@@ -215,7 +213,7 @@ impl Recorder<'_> {
                 .find(|arm| arm.guard.is_some() || !is_by_name(arm.pat))?;
             self.found
                 .refuse(
-                    &first(arm.pat),
+                    &first_token(arm.pat),
                     "SFN0305",
                     "an arm of `.failure()` names what happened, and asks nothing more",
                 )
@@ -538,10 +536,6 @@ fn both(left: Pattern, right: Pattern, ops: &TokenStream) -> Pattern {
         (one, other) => one.or(other),
     };
     Pattern { test, bindings }
-}
-
-fn first(at: &dyn ToTokens) -> TokenStream {
-    at.to_token_stream().into_iter().take(1).collect()
 }
 
 /// Whether a pattern is a name that is used: `other`, but not `_other`.
