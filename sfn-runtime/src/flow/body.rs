@@ -399,9 +399,11 @@ impl Body {
 
     fn mistake_anyway(&mut self, what: String) {
         let (file, line) = (self.file, self.line);
-        self.recorded
-            .mistakes
-            .push(Mistake::Body { file, line, what });
+        let mistake = Mistake::Body { file, line, what };
+        // What stands once in the source may be recorded several times.
+        if !self.recorded.mistakes.contains(&mistake) {
+            self.recorded.mistakes.push(mistake);
+        }
     }
 
     /// Whether an expression may stand wherever its value is used.

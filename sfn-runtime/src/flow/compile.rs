@@ -278,8 +278,12 @@ fn check_nodes(nodes: &[Node], mistakes: &mut Vec<Mistake>) {
                 mistakes.extend(faults.map(expression));
             }
             Stage::Include(nodes) => check_inner(nodes, "a fragment", mistakes),
-            Stage::Body(recorded) => mistakes.extend(recorded.mistakes.iter().cloned()),
-            Stage::Task(_) | Stage::Wait(_) | Stage::Fail { .. } | Stage::Succeed => {}
+            // `body::flow` tells what is wrong with it, and what comes of that.
+            Stage::Body(_)
+            | Stage::Task(_)
+            | Stage::Wait(_)
+            | Stage::Fail { .. }
+            | Stage::Succeed => {}
         }
         for catch in &node.catches {
             check_inner(&catch.handler, "a catch handler", mistakes);

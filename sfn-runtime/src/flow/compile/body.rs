@@ -33,12 +33,7 @@ pub(super) fn flow(
     live::drop_dead(&mut graph);
     start::settle(&mut graph);
     live::drop_dead(&mut graph);
-    // What was wrong in the record has been reported.
-    for mistake in std::mem::take(&mut graph.mistakes) {
-        if !mistakes.contains(&mistake) {
-            mistakes.push(mistake);
-        }
-    }
+    mistakes.append(&mut graph.mistakes);
     let names = variables::name(&graph);
     states::Writer::new(&graph, &names, places, kind, mistakes).machine()
 }
