@@ -25,15 +25,15 @@ pub(crate) fn items(
     max: Option<u64>,
 ) -> Result<Vec<Value>, String> {
     let input_type = config.input_type.unwrap_or(InputType::Json);
-    if matches!(input_type, InputType::Parquet | InputType::Manifest) {
-        return Err(refused(input_type));
-    }
-    let body = std::str::from_utf8(body).map_err(|_| "the object is no UTF-8 text".to_owned())?;
-    let body = body.strip_prefix('\u{feff}').unwrap_or(body);
+    let text = || {
+        let text =
+            std::str::from_utf8(body).map_err(|_| "the object is no UTF-8 text".to_owned())?;
+        Ok::<&str, String>(text.strip_prefix('\u{feff}').unwrap_or(text))
+    };
     let items = match input_type {
-        InputType::Csv => csv_items(body, config)?,
-        InputType::Json => json_items(body, config)?,
-        InputType::Jsonl => body
+        InputType::Csv => csv_items(text()?, config)?,
+        InputType::Json => json_items(text()?, config)?,
+        InputType::Jsonl => text()?
             .lines()
             .filter(|line| !line.trim().is_empty())
             .map(|line| {
